@@ -1,11 +1,10 @@
 //! A day of a company file in a few lines.
 
-use std::collections::BTreeMap;
-
 use chrono::TimeDelta;
 
 use super::AlertKind;
-use super::found::{Amounts, Found, Look};
+use super::found::{Found, Look};
+use crate::people::Waiting;
 use crate::rules::Program;
 use crate::sync::stored::{CompanyFile, Ending, JobState, Moment, StoreError};
 use crate::sync::{Cause, NotSent, Status, time_zone};
@@ -15,11 +14,11 @@ use crate::text::counted::counted;
 const VISITS: usize = 1000;
 
 /// The summary of today. There is one each day: its subject is the date.
-pub(super) fn of_day(look: Look<'_>, amounts: &Amounts) -> Result<Found, StoreError> {
+pub(super) fn of_day(look: Look<'_>, waiting: &[Waiting]) -> Result<Found, StoreError> {
     let (kind, subject) = (AlertKind::Digest, today(look.program, look.file, look.now));
     // It takes some work: only for those who get it now.
-    let text = if look.is_digest_due { text(look, amounts)? } else { String::new() };
-    Ok(Found { kind, subject, text, since: look.now })
+    let text = if look.is_digest_due { text(look, waiting)? } else { String::new() };
+    Ok(Found { kind, subject, text, since: look.now, own: None })
 }
 
 /// The date in the domain's time zone.
@@ -28,7 +27,7 @@ pub(super) fn today(program: &Program, file: &CompanyFile, now: Moment) -> Strin
     now.with_timezone(&zone).date_naive().to_string()
 }
 
-fn text(look: Look<'_>, amounts: &Amounts) -> Result<String, StoreError> {
+fn text(look: Look<'_>, waiting: &[Waiting]) -> Result<String, StoreError> {
     let Look { store, program, file, now, .. } = look;
     let status = Status::of(store, Some(program), file, now)?;
     let mut lines = vec![match status.last_contact {
@@ -43,13 +42,7 @@ fn text(look: Look<'_>, amounts: &Amounts) -> Result<String, StoreError> {
     let done = store.jobs(file.id, Some(JobState::Done))?;
     let done = done.iter().filter(|job| now - job.changed_at < TimeDelta::days(1)).count();
     lines.push(format!("Gone to QuickBooks in the last 24 hours: {}.", counted(done, "document")));
-    lines.push(waiting(look)?);
-    if !amounts.differs.is_empty() {
-        lines.push(format!(
-            "QuickBooks holds another amount: {}.",
-            counted(amounts.differs.len(), "document")
-        ));
-    }
+    lines.push(in_words(waiting));
     lines.extend(status.reconciled.map(|found| format!("Last reconciled: {}", found.words)));
     Ok(lines.join("\n  "))
 }
@@ -63,23 +56,20 @@ fn visits(look: Look<'_>) -> Result<Option<String>, StoreError> {
     Ok((!of_day.is_empty()).then_some(told))
 }
 
-/// How much waits for a person, by cause.
-fn waiting(look: Look<'_>) -> Result<String, StoreError> {
-    let mut causes: BTreeMap<Cause, usize> = BTreeMap::new();
-    for job in look.store.jobs_in_error(look.file.id)? {
-        let cause = job.error.as_ref().and_then(|error| Cause::of_job(job.state, error));
-        if let Some(cause) = cause {
-            *causes.entry(cause).or_default() += 1;
+/// How much waits for a person, by cause: what the page To do says.
+fn in_words(waiting: &[Waiting]) -> String {
+    let mut causes: Vec<(Cause, usize)> = Vec::new();
+    for heap in waiting.iter().filter(|heap| !heap.open.is_empty()) {
+        match causes.last_mut() {
+            Some((cause, count)) if *cause == heap.heap.cause => *count += heap.open.len(),
+            _ => causes.push((heap.heap.cause, heap.open.len())),
         }
     }
-    let each = causes.iter().map(|(cause, count)| format!("{} ({count})", cause.words().title));
-    let each: Vec<String> = each.collect();
-    if each.is_empty() {
-        return Ok("No document waits for somebody.".to_owned());
+    let each: Vec<String> =
+        causes.iter().map(|(cause, count)| format!("{} ({count})", cause.words().title)).collect();
+    match causes.iter().map(|(_, count)| count).sum() {
+        0 => "Nothing waits for somebody.".to_owned(),
+        1 => format!("1 thing waits for somebody: {}.", each.join(", ")),
+        count => format!("{} wait for somebody: {}.", counted(count, "thing"), each.join(", ")),
     }
-    Ok(format!("{} for somebody: {}.", counted_waiting(causes.values().sum()), each.join(", ")))
-}
-
-fn counted_waiting(count: usize) -> String {
-    format!("{} {}", counted(count, "document"), if count == 1 { "waits" } else { "wait" })
 }

@@ -4,6 +4,8 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
+use crate::sync::Cause;
+
 static WORDS: LazyLock<Vec<Words>> = LazyLock::new(|| read().unwrap_or_default());
 
 /// The text is embedded and a test reads it, so a user never meets one that cannot be read.
@@ -62,6 +64,16 @@ impl AlertKind {
     /// The kind of that name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// The kind that tells of this cause as soon as it is seen, if there is one.
+    pub fn of_cause(cause: Cause) -> Option<Self> {
+        match cause {
+            Cause::Silent => Some(Self::Silent),
+            Cause::SignInRefused => Some(Self::Refused),
+            Cause::Differs => Some(Self::Differs),
+            _ => None,
+        }
     }
 
     /// What is said of it.

@@ -59,24 +59,28 @@ pub(in crate::alerts) fn raise(
         before.into_iter().map(|it| ((it.kind, it.subject.clone()), it)).collect();
     let mut texts = Vec::new();
     let mut raised = Raised::default();
-    for Found { kind, subject, text, since } in found {
+    for Found { kind, subject, text, since, own } in found {
         let new = OpenCause { kind, subject, since, told: BTreeSet::new() };
         raised.open.push(known.remove(&(kind, new.subject.clone())).unwrap_or(new));
-        texts.push(text);
+        texts.push((text, own));
     }
     for recipient in to {
         for kind in &recipient.chosen.kinds {
             let is_due = |cause: &OpenCause| {
                 cause.kind == *kind && !cause.told.contains(&recipient.id) && is_time(about, cause, recipient)
             };
-            let due: Vec<usize> =
-                (0..raised.open.len()).filter(|place| raised.open.get(*place).is_some_and(is_due)).collect();
+            let is_told_so = |place: &usize| {
+                let own = texts.get(*place).and_then(|(_, own)| *own);
+                own.is_some_and(|own| recipient.chosen.kinds.contains(&own))
+            };
+            let is_due = |place: &usize| raised.open.get(*place).is_some_and(is_due) && !is_told_so(place);
+            let due: Vec<usize> = (0..raised.open.len()).filter(is_due).collect();
             if due.is_empty() {
                 continue;
             }
             let mut items = Vec::with_capacity(due.len());
             for place in due {
-                if let (Some(cause), Some(text)) = (raised.open.get_mut(place), texts.get(place)) {
+                if let (Some(cause), Some((text, _))) = (raised.open.get_mut(place), texts.get(place)) {
                     cause.told.insert(recipient.id);
                     let (subject, since) = (cause.subject.clone(), cause.since);
                     items.push(AlertItem { subject, text: text.clone(), since });

@@ -7,7 +7,7 @@ use chrono::{TimeDelta, Timelike as _};
 use parking_lot::Mutex;
 
 use super::digest::today;
-use super::found::{Amounts, Look};
+use super::found::Look;
 use super::raise::raise;
 use super::raise::{About, test};
 use super::send::{Carrier, CarryError, send_due};
@@ -15,7 +15,7 @@ use super::{AlertKind, AlertStore, Channel, Found, OpenCause, Recipient};
 use crate::people::PeopleStore;
 use crate::sync::session::Rulebooks;
 use crate::sync::stored::{CompanyFile, CompanyId, Moment, Store, StoreError};
-use crate::sync::{KeptError, time_zone};
+use crate::sync::{ImportError, Noticed, time_zone};
 
 /// So long messages are kept that have left the queue.
 const KEPT: TimeDelta = TimeDelta::days(30);
@@ -29,8 +29,8 @@ pub struct Alerts {
     carrier: Arc<dyn Carrier>,
     /// Where the pages are, without a slash at the end, if that is known.
     address: Option<String>,
-    /// What the records of a company file said, and after how many of its changes.
-    amounts: Mutex<HashMap<CompanyId, (i64, Arc<Amounts>)>>,
+    /// What a look at all records of a company file told, and what that was made from.
+    noticed: Mutex<HashMap<CompanyId, (u64, Arc<Noticed>)>>,
 }
 
 /// What tells nobody.
@@ -45,7 +45,7 @@ impl Alerts {
         carrier: Arc<dyn Carrier>,
         address: Option<String>,
     ) -> Self {
-        Self { store, people, kept, rules, carrier, address, amounts: Mutex::default() }
+        Self { store, people, kept, rules, carrier, address, noticed: Mutex::default() }
     }
 
     /// Looks at every company file, queues what is to be told, and sends what is due. Gives what went wrong, for who runs
@@ -88,7 +88,7 @@ impl Alerts {
         About { file, zone, address: self.address.as_deref(), now }
     }
 
-    fn look(&self, file: &CompanyFile, now: Moment) -> Result<(), KeptError> {
+    fn look(&self, file: &CompanyFile, now: Moment) -> Result<(), ImportError> {
         let to = self.kept.recipients(file.id)?;
         let before = self.kept.open_causes(file.id)?;
         let kinds: BTreeSet<AlertKind> = to.iter().flat_map(|it| it.chosen.kinds.iter().copied()).collect();
@@ -102,8 +102,8 @@ impl Alerts {
         let is_digest_due = is_digest_due(about, &today(program, file, now), &before, &to);
         let (store, people) = (&*self.store, &*self.people);
         let look = Look { store, people, program, file, now, is_digest_due };
-        let amounts = self.amounts(look, &kinds)?;
-        let found: Vec<Found> = look.all(&kinds, &amounts)?;
+        let noticed = self.noticed(look, &kinds)?;
+        let found: Vec<Found> = look.all(&kinds, &noticed)?;
         let raised = raise(about, before.clone(), found, &to);
         if !raised.messages.is_empty() || raised.open != before {
             self.kept.keep_raised(file.id, &raised, now - KEPT)?;
@@ -111,19 +111,19 @@ impl Alerts {
         Ok(())
     }
 
-    /// What the records say, if anybody wants to know; looked at anew after each change.
-    fn amounts(&self, look: Look<'_>, kinds: &BTreeSet<AlertKind>) -> Result<Arc<Amounts>, KeptError> {
-        let of_amounts = [AlertKind::Waiting, AlertKind::Differs, AlertKind::Digest];
-        if !of_amounts.iter().any(|kind| kinds.contains(kind)) {
+    /// What a look at all records tells, if anybody wants to know; looked at anew once it may be another.
+    fn noticed(&self, look: Look<'_>, kinds: &BTreeSet<AlertKind>) -> Result<Arc<Noticed>, ImportError> {
+        let of_records = [AlertKind::Waiting, AlertKind::Differs, AlertKind::Digest];
+        if !of_records.iter().any(|kind| kinds.contains(kind)) {
             return Ok(Arc::default());
         }
-        let (company, changes) = (look.file.id, look.file.changes);
-        if let Some((_, amounts)) = self.amounts.lock().get(&company).filter(|(seen, _)| *seen == changes) {
-            return Ok(amounts.clone());
+        let (company, made_from) = (look.file.id, Noticed::made_from(look.store, look.file)?);
+        if let Some((_, noticed)) = self.noticed.lock().get(&company).filter(|(seen, _)| *seen == made_from) {
+            return Ok(noticed.clone());
         }
-        let amounts = Arc::new(Amounts::of(look)?);
-        self.amounts.lock().insert(company, (changes, amounts.clone()));
-        Ok(amounts)
+        let noticed = Arc::new(Noticed::of(look.store, look.program, look.file)?);
+        self.noticed.lock().insert(company, (made_from, noticed.clone()));
+        Ok(noticed)
     }
 }
 

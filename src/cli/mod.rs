@@ -7,6 +7,8 @@ mod completions;
 mod documents;
 mod editor;
 mod exit;
+mod man;
+mod options_file;
 mod progress;
 mod rule_set;
 mod rules;

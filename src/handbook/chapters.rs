@@ -23,10 +23,11 @@ pub struct Chapter {
 }
 
 /// The files, each with the part it makes, and whether each of its headings is a chapter.
-const FILES: [(&str, &str, &str, bool); 10] = [
+const FILES: [(&str, &str, &str, bool); 11] = [
     ("Ferrule", "README.md", include_str!("../../README.md"), false),
     ("The rule language", "rules/README.md", include_str!("../../rules/README.md"), true),
     ("The rule language", "docs/editors.md", include_str!("../../docs/editors.md"), false),
+    ("Running the service", "docs/operating.md", include_str!("../../docs/operating.md"), false),
     ("Words", "docs/words.md", include_str!("../../docs/words.md"), false),
     ("How Ferrule is built", "docs/architecture.md", include_str!("../../docs/architecture.md"), false),
     ("How Ferrule is built", "docs/postgresql.md", include_str!("../../docs/postgresql.md"), false),

@@ -1,6 +1,6 @@
 //! What people did.
 
-use crate::sync::stored::{CompanyId, DocumentKey, Moment};
+use crate::sync::stored::{CompanyId, DocumentKey, ExchangeId, Moment};
 
 /// Something that a person did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,22 +37,43 @@ pub enum AuditSubject {
     Object(String),
     /// One document.
     Document(DocumentKey),
+    /// What an exchange says of one document.
+    Request(DocumentKey, ExchangeId),
+    /// Each of these documents. An entry that is read says only how many they were: [`Several`](Self::Several).
+    Documents(Vec<DocumentKey>),
+    /// So many documents, all of that object if one is named.
+    Several(Option<String>, usize),
 }
 
 impl AuditSubject {
-    /// The object.
-    pub fn object(&self) -> &str {
+    /// The object, if all of it is of one.
+    pub fn object(&self) -> Option<&str> {
         match self {
-            Self::Object(object) => object,
-            Self::Document(key) => &key.object,
+            Self::Object(object) => Some(object),
+            Self::Document(key) | Self::Request(key, _) => Some(&key.object),
+            Self::Documents(keys) => {
+                let first = keys.first()?.object.as_str();
+                keys.iter().all(|key| key.object == first).then_some(first)
+            }
+            Self::Several(object, _) => object.as_deref(),
         }
     }
 
-    /// The document's id, if it is one document.
-    pub fn document(&self) -> Option<&str> {
+    /// The document, if it is one document.
+    pub fn document(&self) -> Option<&DocumentKey> {
         match self {
-            Self::Object(_) => None,
-            Self::Document(key) => Some(&key.id),
+            Self::Document(key) | Self::Request(key, _) => Some(key),
+            Self::Documents(keys) => keys.first().filter(|_| keys.len() == 1),
+            Self::Object(_) | Self::Several(..) => None,
+        }
+    }
+
+    /// How many documents it is, if they are several.
+    pub fn several(&self) -> Option<usize> {
+        match self {
+            Self::Documents(keys) => (keys.len() > 1).then_some(keys.len()),
+            Self::Several(_, count) => Some(*count),
+            Self::Object(_) | Self::Document(_) | Self::Request(..) => None,
         }
     }
 }

@@ -6,6 +6,7 @@ mod care;
 mod person;
 mod store;
 mod token;
+mod waiting;
 
 pub use attempts::{Acquaintance, Attempt, AttemptStore, Counter};
 pub use audit::{AuditAction, AuditArea, AuditEntry, AuditSubject, NewAuditEntry};
@@ -13,3 +14,4 @@ pub use care::{Care, CareKey};
 pub use person::{BadName, NewPerson, Person, PersonId, Role};
 pub use store::{Change, Invited, Member, PeopleStore, SignedIn};
 pub use token::{IDLE, LINK_LIFE, LONGEST, Token, TokenHash};
+pub use waiting::Waiting;

@@ -17,7 +17,7 @@ use crate::people::{AttemptStore, PeopleStore};
 use crate::sync::stored::{Store, StoreError};
 
 pub use any::AnyStore;
-pub use place::Place;
+pub use place::{Place, Tables};
 pub use postgres::PostgresStore;
 pub use sqlite::SqliteStore;
 
@@ -43,4 +43,16 @@ pub trait Upkeep: Send + Sync {
 /// it.
 pub fn open(place: &Place) -> Result<Arc<dyn Database>, StoreError> {
     Ok(Arc::new(AnyStore::open(place)?))
+}
+
+/// How the tables of a database are. It is reached as [`open`] would, but nothing in it is changed, and no file is made.
+///
+/// # Errors
+/// [`StoreError::Database`], if it cannot be reached, is no database, or its file could not be made; [`StoreError::Newer`],
+/// if a newer version wrote it.
+pub fn tables(place: &Place) -> Result<Tables, StoreError> {
+    match place {
+        Place::File(path) => sqlite::tables(path),
+        Place::Postgres(address) => postgres::tables(address),
+    }
 }

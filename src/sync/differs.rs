@@ -32,6 +32,8 @@ pub struct Confirmation {
     pub values: Vec<(Confirmed, Option<String>)>,
     /// Where it holds something else.
     pub differences: Vec<Unconfirmed>,
+    /// Which edit of the record this is.
+    pub edit: String,
 }
 
 /// A document whose record does not hold what it must.
@@ -47,6 +49,9 @@ pub struct Differs {
     pub differences: Vec<Unconfirmed>,
     /// The same in words, with what to do.
     pub error: JobError,
+    /// Which edit of the record this is.
+    #[serde(skip)]
+    pub edit: String,
 }
 
 /// A document for which something is left to do that only a person can do in QuickBooks: it was voided after it was
@@ -57,6 +62,8 @@ pub struct Undone {
     pub document: DocumentKey,
     /// What the rules say of it.
     pub message: String,
+    /// Which edit of its record this is.
+    pub edit: String,
 }
 
 /// All documents whose records do not hold what they must.
@@ -110,11 +117,11 @@ pub fn undone_of(
 
 impl Differs {
     fn of(confirmation: Confirmation) -> Option<Self> {
-        let Confirmation { document, label, record, differences, .. } = confirmation;
+        let Confirmation { document, label, record, differences, edit, .. } = confirmation;
         let told: Vec<String> = differences.iter().map(ToString::to_string).collect();
         let error = JobReason::Differs.error(&[("document", &label), ("differences", &told.join(" "))]);
         let state = JobReason::Differs.name();
-        (!differences.is_empty()).then_some(Self { document, record, state, differences, error })
+        (!differences.is_empty()).then_some(Self { document, record, state, differences, error, edit })
     }
 }
 
@@ -172,7 +179,8 @@ fn seen(
     let each = |engine: &mut Engine<'_>, stored: &StoredDocument| {
         let read = engine.program.decoder.decode(&stored.document.json, &Origin::file(String::new())).ok()?;
         let found = confirmation(engine, context, &read.root, &records).map(Seen::Confirmed);
-        found.or_else(|| undone(engine, context, &read.root, &stored.document.key).map(Seen::Undone))
+        let key = &stored.document.key;
+        found.or_else(|| undone(engine, context, &read.root, (key, records.get(key)?)).map(Seen::Undone))
     };
     let found = documents.par_iter().map_init(|| Engine::new(program), each);
     let (mut confirmations, mut undone) = (Vec::new(), Vec::new());
@@ -191,12 +199,13 @@ fn undone(
     engine: &Engine<'_>,
     context: Context<'_>,
     document: &Structure,
-    key: &DocumentKey,
+    (key, record): (&DocumentKey, &RecordKey),
 ) -> Option<Undone> {
     let outcome = engine.export(document, context, Options::default());
     match outcome.decision {
         Decision::Skip(Some(note)) if outcome.waits => {
-            Some(Undone { document: key.clone(), message: note.message })
+            let edit = edit_of(context, record).unwrap_or_default();
+            Some(Undone { document: key.clone(), message: note.message, edit })
         }
         _ => None,
     }
@@ -248,6 +257,7 @@ fn confirmation(
     let object = engine.program.object_of(key.shape)?;
     let document = document_key(&object.name, &key);
     let held = context.company.by_id(&records.get(&document)?.id)?;
+    let edit = edit_of(context, records.get(&document)?).unwrap_or_default();
     let differences = expected.confirmed.iter().filter_map(|it| it.difference(&held)).collect();
     let value = |it: Confirmed| {
         let held = held.get(&it.path).map(str::to_owned);
@@ -259,5 +269,11 @@ fn confirmation(
         label: expected.label,
         values: expected.confirmed.into_iter().map(value).collect(),
         differences,
+        edit,
     })
+}
+
+/// Which edit of a record is known: QuickBooks gives it a new number with each.
+fn edit_of(context: Context<'_>, record: &RecordKey) -> Option<String> {
+    Some(context.company.by_id(&record.id)?.get("EditSequence")?.to_owned())
 }

@@ -12,7 +12,7 @@
 //! - `actions`: what people do with documents.
 //! - [`session`]: what becomes of a visit of the Web Connector.
 //! - `payments`: what is paid; `reconciling`: a company file, reconciled.
-//! - `cause`: why something waits for a person.
+//! - `cause`: why something waits for a person; `waiting`: all that does; `listed`: what a list says of a document.
 //! - `layers`: optional layers of the rules, switched on and off.
 //! - `decoding`, `loading`: Steelhead's documents into the store.
 //! - `excerpt`: what the plan of a few documents rests on, to make a case of.
@@ -29,6 +29,7 @@ mod excerpt;
 mod failure;
 mod imports;
 mod layers;
+mod listed;
 mod loading;
 mod nightly;
 mod payments;
@@ -40,6 +41,7 @@ mod show;
 mod sides;
 mod status;
 pub mod stored;
+mod waiting;
 mod why;
 
 pub use actions::*;
@@ -56,6 +58,7 @@ pub use excerpt::{Breadth, Excerpt, Linked};
 pub use failure::LastFailure;
 pub use imports::*;
 pub use layers::{SwitchError, connected_of, switch_layers};
+pub use listed::{called, number, number_in, state_of, text, values_at};
 pub use loading::{LoadReport, Loading, Told};
 pub use nightly::reconcile_nightly;
 pub use payments::{OpenAmount, Payments, RecordFact, fact_labels, facts_of};
@@ -71,4 +74,5 @@ pub use reconciling::{Unsent, reconcile};
 pub use show::*;
 pub use sides::{LineAccounts, Sides, sides_of};
 pub use status::{OpenSession, OpenWrite, Overtaken, Status, WindowView};
+pub use waiting::{Heap, HeapItem, MissingSetting, Newer, Noticed, heaps, heaps_of_connector, refused_since};
 pub use why::{NotSent, held_up, not_sent, why};

@@ -6,7 +6,9 @@ pub mod counted;
 pub mod csv;
 pub mod filter_doubt;
 pub mod markdown;
+pub mod order;
 pub mod pattern;
+pub mod quotes;
 pub mod shorten;
 pub mod visible;
 

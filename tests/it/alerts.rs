@@ -10,6 +10,7 @@ use ferrule::people::{Care, CareKey, NewPerson, PeopleStore as _, Role, Token};
 use ferrule::simulator::ManualClock;
 use ferrule::store::{AnyStore, SqliteStore};
 use ferrule::sync::stored::{CompanyId, DocumentKey, JobState, Moment, Store};
+use ferrule::sync::{Noticed, heaps};
 use parking_lot::Mutex;
 use serde_json::json;
 
@@ -19,8 +20,8 @@ use crate::web_support::entry;
 
 /// Keeps what it carries; fails as it is told to.
 #[derive(Default)]
-struct Post {
-    carried: Mutex<Vec<(String, AlertMessage)>>,
+pub struct Post {
+    pub carried: Mutex<Vec<(String, AlertMessage)>>,
     fails: Mutex<Option<CarryError>>,
 }
 
@@ -91,7 +92,7 @@ impl Told {
     }
 }
 
-fn webhook(to: &str, kinds: &[AlertKind], hours: u32) -> NewRecipient {
+pub fn webhook(to: &str, kinds: &[AlertKind], hours: u32) -> NewRecipient {
     let channel = Channel::Webhook { url: to.to_owned(), secret: "whsec_AAAA".into() };
     NewRecipient { person: None, channel, kinds: kinds.iter().copied().collect(), hours, digest_at: 7 }
 }
@@ -147,8 +148,9 @@ fn what_waits_is_told_after_so_many_hours_to_each_by_the_own_choice() {
     assert_eq!(told.shop.job(&invoice(1_031_051)).state, JobState::Rejected);
     let of = |to: &str| vec![format!("{to}: waiting (rejected invoice 1031051)")];
     assert_eq!(told.tick(), of("soon"));
-    assert_eq!(told.after(239), [""; 0]);
-    assert_eq!(told.after(2), of("late"));
+    // That nobody calls waits too.
+    assert_eq!(told.after(239), ["soon: waiting (silent visit)"]);
+    assert_eq!(told.after(2), ["late: waiting (rejected invoice 1031051, silent visit)"]);
     assert_eq!(told.after(600), [""; 0]);
     let text = told.store().messages(told.shop.company, 9).unwrap().remove(0).body.text();
     assert!(text.contains("Invoice 1051. Rejected by the rules: "), "{text}");
@@ -162,18 +164,37 @@ fn what_somebody_has_put_off_is_not_told() {
     told.shop.load(&DOCUMENTS);
     told.shop.play(&[invoice(1_031_051)]);
     told.shop.visit(Break::Never);
-    let care = Care {
+    let noticed = Noticed::default();
+    let file = told.store().company_file(told.shop.company).unwrap();
+    let rules = told.shop.rules.clone();
+    let heaps = heaps(&*told.store(), &rules.program, &file, &noticed).unwrap();
+    let care = |seen: &str| Care {
         about: CareKey { cause: "rejected".into(), object: "invoice".into(), id: "1031051".into() },
-        seen: String::new(),
+        seen: seen.to_owned(),
         person: String::new(),
         note: String::new(),
         until: Some(told.shop.now() + TimeDelta::hours(2)),
         by: String::new(),
         at: told.shop.now(),
     };
+    told.store().take_care(told.shop.company, &[care("as it stood before")]).unwrap();
+    assert_eq!(told.tick(), ["a: waiting (rejected invoice 1031051)"], "it stands otherwise by now");
+    let care = care(&heaps[0].items[0].seen);
     told.store().take_care(told.shop.company, &[care]).unwrap();
     assert_eq!(told.tick(), [""; 0]);
-    assert_eq!(told.after(121), ["a: waiting (rejected invoice 1031051)"]);
+    assert_eq!(told.after(121), ["a: waiting (rejected invoice 1031051, silent visit)"]);
+}
+
+#[test]
+fn who_chose_the_alert_of_a_cause_is_not_told_of_it_twice() {
+    let mut told = Told::new();
+    told.wants("both", &[AlertKind::Silent, AlertKind::Waiting], 0);
+    told.wants("waiting", &[AlertKind::Waiting], 0);
+    told.shop.visit(Break::Never);
+    let mut told_now = told.after(60);
+    told_now.sort_unstable();
+    assert_eq!(told_now, ["both: silent (visit)", "waiting: waiting (silent visit)"]);
+    assert_eq!(told.after(60), [""; 0]);
 }
 
 #[test]
@@ -209,7 +230,7 @@ fn the_summary_comes_once_a_day_from_its_hour_on() {
     let text = messages.iter().map(|it| it.body.text()).collect::<String>();
     for part in [
         "The Web Connector last called at 2026-07-06 13:21 EDT.",
-        "1 document waits",
+        "1 thing waits for somebody",
         "Rejected by the rules (1)",
     ] {
         assert!(text.contains(part), "{part}: {text}");

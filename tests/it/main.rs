@@ -104,6 +104,7 @@ mod reconcile;
 mod rooms;
 mod scaffold;
 mod schemas;
+mod serve_check;
 mod servers;
 mod servers_proxy;
 mod servers_shared;

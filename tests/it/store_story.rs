@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use ferrule::people::{AuditSubject, NewAuditEntry, PeopleStore};
 use ferrule::store::{PostgresStore, SqliteStore};
 use ferrule::sync::stored::{
-    Closed, CompanyId, DocumentKey, Ending, ExchangeKind, Identity, Job, JobId, JobState, Loaded, NewImport,
-    NewVersion, Played, Store, StoreError, Traversal,
+    Closed, CompanyId, DocumentKey, Ending, ExchangeId, ExchangeKind, Identity, Job, JobId, JobState, Loaded,
+    NewImport, NewVersion, Played, Store, StoreError, Traversal,
 };
 use serde_json::json;
 
@@ -13,6 +14,8 @@ use crate::store_support::{
     at, change, company_file, connection, document, error, exchange, item, key, mirror, new_company_file,
     record, record_key, step,
 };
+
+use crate::web_support::entry;
 
 #[test]
 fn sqlite_in_a_file_passes() {
@@ -31,6 +34,43 @@ fn postgres_passes() {
     let Some(address) = crate::postgres::database() else { return };
     let folder = tempfile::tempdir().unwrap();
     story(&PostgresStore::open(&address).unwrap(), folder.path());
+}
+
+#[test]
+fn what_was_done_to_several_documents_is_found_by_each() {
+    acts(&SqliteStore::in_memory().unwrap());
+    if let Some(address) = crate::postgres::database() {
+        acts(&PostgresStore::open(&address).unwrap());
+    }
+}
+
+fn acts(store: &(impl Store + PeopleStore)) {
+    let (shop, other) = (company_file(store, "shop"), company_file(store, "other"));
+    let key = |object: &str, id: &str| DocumentKey { object: object.to_owned(), id: id.to_owned() };
+    let (one, two, bill) = (key("invoice", "1"), key("invoice", "2"), key("bill", "1"));
+    let subjects = [
+        AuditSubject::Documents(vec![one.clone(), two.clone()]),
+        AuditSubject::Documents(vec![one.clone(), bill.clone()]),
+        AuditSubject::Documents(vec![two.clone()]),
+        AuditSubject::Request(one.clone(), ExchangeId(7)),
+        AuditSubject::Documents(Vec::new()),
+    ];
+    for about in subjects {
+        store.note(&NewAuditEntry { company: Some(shop), about: Some(about), ..entry() }).unwrap();
+    }
+    let of = |company, key: &DocumentKey| -> Vec<AuditSubject> {
+        store.audit_of(company, key, 9).unwrap().into_iter().filter_map(|it| it.said.about).collect()
+    };
+    let (both, mixed) =
+        (AuditSubject::Several(Some("invoice".to_owned()), 2), AuditSubject::Several(None, 2));
+    assert_eq!(
+        of(shop, &one),
+        [AuditSubject::Request(one.clone(), ExchangeId(7)), mixed.clone(), both.clone()]
+    );
+    assert_eq!(of(shop, &two), [AuditSubject::Document(two.clone()), both]);
+    assert_eq!(of(shop, &bill), [mixed]);
+    assert!(of(other, &one).is_empty() && of(shop, &key("bill", "2")).is_empty());
+    assert_eq!(store.audit("acme", Some(shop), 9).unwrap()[0].said.about, None);
 }
 
 /// Two company files live through everything; at each turn the other one is untouched.

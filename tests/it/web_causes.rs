@@ -1,17 +1,22 @@
 //! To do: every cause for which something waits for a person, each brought about once and shown where it belongs.
 
+use std::sync::Arc;
+
 use chrono::{TimeDelta, Utc};
-use ferrule::people::Role;
+use ferrule::alerts::{AlertKind, AlertStore as _, Alerts, NewRecipient};
+use ferrule::people::{Care, CareKey, PeopleStore as _, Role, Waiting};
 use ferrule::simulator::ManualClock;
-use ferrule::sync::Cause;
+use ferrule::store::AnyStore;
 use ferrule::sync::stored::{
     Commit, DocumentKey, Ending, JobChange, JobError, JobReason, JobState, Store as _,
 };
+use ferrule::sync::{Cause, Noticed, heaps};
 use serde_json::json;
 
+use crate::alerts::{Post, webhook};
 use crate::loop_support::{DOCUMENTS, Reply, Shop};
 use crate::simulator_requests::document;
-use crate::web_support::{Pages, open};
+use crate::web_support::{Browser, Pages, open};
 use crate::web_todo::{newest, section};
 
 /// What waits by which cause: what is said of it, and where its button leads.
@@ -151,4 +156,126 @@ fn a_rejection_is_for_want_of_a_setting_only_where_its_rule_asks_for_one_that_is
     let body = newest(&mut clerk, "/c/1/todo");
     assert!(section(&body, "rejected").contains("Let the setting Income Account"), "{body}");
     assert!(!section(&body, "setting").contains("Let the setting"), "{body}");
+}
+
+/// How much waits for each cause: title and count, as the page To do has them in its tiles.
+fn of_page(viewer: &mut Browser) -> Vec<String> {
+    let body = newest(viewer, "/c/1/todo");
+    let tiles = body.split("<a class=\"card tile\"").skip(1);
+    let tile = |tile: &str| {
+        let (_, rest) = tile.split_once("<h2>").unwrap();
+        let (title, rest) = rest.split_once("</h2>").unwrap();
+        let (_, count) = rest.split_once("<span class=\"pill ").unwrap().1.split_once("\">").unwrap();
+        format!("{title} ({})", count.split_once('<').unwrap().0)
+    };
+    tiles.map(tile).collect()
+}
+
+/// The same, as the day's summary has it, and as many causes as the alert "Something waits" tells.
+fn of_alerts(shop: &Shop) -> (Vec<String>, Vec<String>) {
+    let post = Arc::new(Post::default());
+    let store = shop.store.clone();
+    let stores = (store.clone() as Arc<_>, store.clone() as Arc<_>, store.clone() as Arc<_>);
+    let alerts = Alerts::new(stores, shop.rules.clone().into(), post.clone(), None);
+    for (to, kind) in [("digest", AlertKind::Digest), ("waiting", AlertKind::Waiting)] {
+        let new =
+            store.keep_recipient(shop.company, &NewRecipient { digest_at: 0, ..webhook(to, &[kind], 0) });
+        new.unwrap();
+    }
+    assert_eq!(alerts.tick(Utc::now()).unwrap(), Vec::<String>::new());
+    let carried = std::mem::take(&mut *post.carried.lock());
+    let of = |to: &str| carried.iter().find(|(carried, _)| carried == to).map(|(_, message)| &message.body);
+    let text = of("digest").unwrap().text();
+    let line = text.lines().find(|line| line.contains("for somebody")).unwrap();
+    let each = line.split_once(": ").map_or("", |(_, each)| each.trim_end_matches('.'));
+    let digest = each.split(", ").filter(|it| !it.is_empty()).map(str::to_owned).collect();
+    let body = of("waiting");
+    assert!(body.is_none_or(|body| body.more == 0));
+    let items = body.map(|body| body.items.iter().map(|item| item.subject.clone()).collect());
+    for recipient in store.recipients(shop.company).unwrap() {
+        store.remove_recipient(shop.company, recipient.id).unwrap();
+    }
+    (digest, items.unwrap_or_default())
+}
+
+/// Puts off all that waits, as somebody sees it who looks now; `sees` is what they see of how each stands.
+fn put_off(shop: &Shop, sees: impl Fn(&str) -> String) -> usize {
+    let store: &AnyStore = &shop.store;
+    let file = store.company_file(shop.company).unwrap();
+    let program = &shop.rules.program;
+    let heaps = heaps(store, program, &file, &Noticed::of(store, program, &file).unwrap()).unwrap();
+    let waiting = Waiting::all((store, store), program, &file, &heaps, Utc::now()).unwrap();
+    let mut cares = Vec::new();
+    for heap in &waiting {
+        for item in &heap.heap.items {
+            cares.push(Care {
+                about: CareKey {
+                    cause: heap.heap.cause.name(),
+                    object: heap.heap.object.clone(),
+                    id: item.id.clone(),
+                },
+                seen: sees(&item.seen),
+                person: String::new(),
+                note: String::new(),
+                until: Some(Utc::now() + TimeDelta::days(1)),
+                by: "kim".to_owned(),
+                at: Utc::now(),
+            });
+        }
+    }
+    store.take_care(shop.company, &cares).unwrap();
+    cares.len()
+}
+
+#[test]
+fn the_page_the_alert_and_the_summary_say_the_same_of_every_cause() {
+    let (pages, mut shop) = troubled();
+    let titles: Vec<String> = EXPECTED.iter().map(|(cause, ..)| cause.words().title.clone()).collect();
+    let mut viewer = pages.signed_in(Role::Viewer);
+    let mut same = |shop: &Shop| {
+        let page = of_page(&mut viewer);
+        let (digest, alert) = of_alerts(shop);
+        assert_eq!(page, digest);
+        let count =
+            |it: &String| it.rsplit_once('(').unwrap().1.trim_end_matches(')').parse::<usize>().unwrap();
+        assert_eq!(page.iter().map(count).sum::<usize>(), alert.len(), "{page:?} {alert:?}");
+        (page, alert)
+    };
+    let (page, alert) = same(&shop);
+    let told: Vec<&str> = page.iter().map(|it| it.rsplit_once(" (").unwrap().0).collect();
+    assert_eq!(told, titles);
+    for (cause, ..) in EXPECTED {
+        let is_told = alert.iter().any(|subject| subject.starts_with(&format!("{} ", cause.name())));
+        assert!(is_told, "{}: {alert:?}", cause.name());
+    }
+    // Put off, nothing waits; what stands otherwise by now waits again.
+    assert_eq!(put_off(&shop, str::to_owned), alert.len());
+    assert_eq!(same(&shop), (vec![], vec![]));
+    put_off(&shop, |seen| format!("{seen} before"));
+    assert_eq!(same(&shop), (page, alert));
+    // What was put off, was solved and comes back: it is edited to and fro.
+    put_off(&shop, str::to_owned);
+    let bill = shop.file.ids_of_number("Bill", "262034").remove(0).to_owned();
+    let customer = shop.file.id_of("Customer", "Brightwater Hydraulics").unwrap().to_owned();
+    let agreed = shop.file.edit(&bill, "AmountDue", "460.00") && shop.file.edit(&customer, "Phone", "1");
+    assert!(agreed);
+    visit(&mut shop, damaged);
+    assert!(
+        shop.file.edit(&bill, "AmountDue", "448.50") && shop.file.edit(&customer, "Phone", "440-555-9999")
+    );
+    visit(&mut shop, damaged);
+    let (page, alert) = same(&shop);
+    assert!(page.iter().any(|it| it.starts_with("QuickBooks holds another amount (1)")), "{page:?}");
+    assert!(page.iter().any(|it| it.starts_with("Changed in QuickBooks (1)")), "{page:?}");
+    assert!(alert.contains(&"differs bill 46801".to_owned()), "{alert:?}");
+}
+
+#[test]
+fn what_concerns_the_whole_company_file_can_be_put_off_in_the_page() {
+    let (pages, _shop) = troubled();
+    let mut clerk = pages.signed_in(Role::Clerk);
+    let (cause, told) = (("cause", "silent"), ("told", "visit"));
+    assert!(section(&newest(&mut clerk, "/c/1/todo"), "silent").contains("name=\"told\" value=\"visit\""));
+    assert_eq!(clerk.post("/c/1/todo/care", &[cause, told, ("days", "1")]).status, 303);
+    assert!(section(&newest(&mut clerk, "/c/1/todo"), "silent").is_empty());
 }

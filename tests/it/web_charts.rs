@@ -108,3 +108,23 @@ fn money_and_time_stand_in_their_weeks_as_bars_and_as_figures() {
         assert_eq!(marks(&body), 2, "{query}");
     }
 }
+
+#[test]
+fn earlier_weeks_are_reached_and_offered_where_these_have_nothing() {
+    let pages = open();
+    let shop = Shop::over(pages.store.clone(), "acme", ManualClock::at(Utc::now().timestamp() + 60));
+    shop.load(&DOCUMENTS);
+    shop.change("invoices.json", 1_031_042, |it| it["invoicedAtAsDate"] = json!("2025-03-05"));
+    let mut viewer = pages.signed_in(Role::Viewer);
+    let body = charts(&mut viewer, "?weeks=13&until=1990-01-01");
+    assert!(card(&body, "money").contains("Neither side has any money in these weeks."), "{body}");
+    assert!(!body.contains("The last money is of"), "it is of later weeks: {body}");
+    let body = charts(&mut viewer, "?weeks=13&until=2026-10-01");
+    assert!(body.contains("The last money is of 2026-"), "{body}");
+    assert!(body.contains("weeks=13&#38;until=") && body.contains(">Later weeks<"), "{body}");
+    let body = charts(&mut viewer, "?weeks=13&until=2025-03-09");
+    assert_eq!(figures(card(&body, "money"), "Week of Mar 3, 2025"), "308.40 | 0.00", "{body}");
+    for none in ["?until=soon", "?until=9999-01-01", ""] {
+        assert!(!charts(&mut viewer, none).contains(">Later weeks<"), "{none}");
+    }
+}

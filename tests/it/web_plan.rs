@@ -247,3 +247,43 @@ fn the_plan_that_was_shown_is_played_and_no_other() {
     assert!(!settled_plan(&mut viewer, path).contains("/plan/approve"));
     assert_eq!(viewer.post("/c/1/plan/approve", &[("seen", &seen)]).status, 403);
 }
+
+#[test]
+fn steps_that_are_selected_are_played_as_they_were_shown() {
+    let pages = open();
+    let company = pages.company("acme", "Acme");
+    load(&pages, company);
+    let mut clerk = pages.signed_in(Role::Clerk);
+    let page = settled_plan(&mut clerk, "/c/1/plan?object=customer");
+    let steps: Vec<&str> =
+        page.split("name=\"step\" value=\"").skip(1).map(|it| it.split('"').next().unwrap()).collect();
+    assert!(steps.len() > 1, "{page}");
+    let approve = |browser: &mut Browser, steps: &[&str]| {
+        let steps = steps.iter().map(|step| ("step", *step));
+        let fields: Vec<(&str, &str)> =
+            [("do", "chosen"), ("query", "object=customer")].into_iter().chain(steps).collect();
+        let reply = browser.post("/c/1/plan/approve", &fields);
+        if reply.status != 303 {
+            return format!("{}", reply.status);
+        }
+        let to = location(&reply).to_owned();
+        browser.get(&to).body
+    };
+    assert!(approve(&mut clerk, &[]).contains("Nothing was selected"));
+    assert_eq!(approve(&mut clerk, &["customer"]), "400");
+    let (object, rest) = steps[0].split_once(' ').unwrap();
+    let parts: Vec<&str> = rest.splitn(3, ' ').collect();
+    let otherwise = format!("{object} {} 1 {}", parts[0], parts[2]);
+    let told = approve(&mut clerk, &[&otherwise, steps[1]]);
+    assert!(told.contains("1 step would be another one now"), "{told}");
+    assert_eq!(pages.store.jobs(company, None).unwrap().len(), 0, "nothing of it was played");
+    let told = approve(&mut clerk, &[steps[0]]);
+    assert!(told.contains("queued."), "{told}");
+    let jobs = pages.store.jobs(company, None).unwrap();
+    assert_eq!(jobs.len(), 1);
+    assert_eq!(jobs[0].document.id, parts[2]);
+    // Others select nothing.
+    let mut viewer = pages.signed_in(Role::Viewer);
+    let page = settled_plan(&mut viewer, "/c/1/plan?object=customer");
+    assert!(!page.contains("name=\"step\"") && page.contains("Download CSV"), "{page}");
+}

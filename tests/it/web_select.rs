@@ -5,6 +5,7 @@ use ferrule::simulator::ManualClock;
 use ferrule::sync::stored::{CompanyId, DocumentKey, JobState, NewDocument, Store as _};
 
 use crate::loop_support::{Break, Shop, sample};
+use crate::simulator_requests::document;
 use crate::web_support::{Browser, Pages, location, open};
 
 const LIST: &str = "/c/1/invoicing";
@@ -242,7 +243,7 @@ fn a_selection_that_makes_no_sense_is_refused() {
     );
     assert!(after(&mut clerk, CHOSEN, &[play]).contains("Nothing was selected"));
     let several = [("do", "connect"), ("id", "1031041"), ("id", "1031042")];
-    assert!(after(&mut clerk, CHOSEN, &several).contains("Select one document to connect"));
+    assert!(clerk.post(CHOSEN, &several).body.contains("None of them has one candidate"));
     let one = clerk.post(CHOSEN, &several[..2]);
     assert_eq!(location(&one), "/c/1/invoicing/1031041/connect");
     assert!(shop.jobs().is_empty());
@@ -381,4 +382,130 @@ fn a_list_is_sorted_by_its_last_sync() {
 fn shop_count(pages: &Pages, object: &str) -> usize {
     let company = CompanyId(1);
     pages.store.all_documents(company, Some(object)).unwrap().len()
+}
+
+/// Two customers of QuickBooks, one of them under nearly the name that Steelhead has, and three of Steelhead.
+fn namesakes() -> (Pages, Shop) {
+    let (pages, mut shop) = shop();
+    let added =
+        |name: &str| format!("<CustomerAddRq><CustomerAdd><Name>{name}</Name></CustomerAdd></CustomerAddRq>");
+    shop.in_quickbooks(&document(&(added("Nadir  Metals") + &added("Solo Works"))));
+    for (id, name) in [(7001, "Nadir Metals"), (7002, "Solo Works"), (7003, "Nobody Has It")] {
+        let json = serde_json::json!({ "object": "customer", "id": id, "idInDomain": id, "name": name });
+        shop.load_json("customer", &id.to_string(), &json.to_string());
+    }
+    shop.play(&[customer("7001")]);
+    shop.visit(Break::Never);
+    (pages, shop)
+}
+
+fn customer(id: &str) -> DocumentKey {
+    DocumentKey { object: "customer".to_owned(), id: id.to_owned() }
+}
+
+fn is_archived(shop: &Shop, id: &str) -> Option<bool> {
+    let all = shop.store.connections(shop.company).unwrap();
+    all.iter().find(|it| it.document == customer(id)).map(|it| it.is_archived)
+}
+
+#[test]
+fn several_are_connected_each_to_the_candidate_that_was_shown_archived_and_taken_back() {
+    let (pages, shop) = namesakes();
+    let mut clerk = pages.signed_in(Role::Clerk);
+    newest(&mut clerk, "/c/1/customers");
+    let chosen = "/c/1/customers/chosen";
+    let ids = [("id", "7001"), ("id", "7002"), ("id", "7003")];
+    let asked = clerk.post(chosen, &[[("do", "connect")].as_slice(), &ids].concat());
+    assert_eq!(asked.status, 200, "{}", asked.body);
+    let pairs: Vec<&str> =
+        asked.body.split("name=\"pair\" value=\"").skip(1).map(|it| it.split('"').next().unwrap()).collect();
+    assert_eq!(pairs.len(), 2, "{}", asked.body);
+    for part in
+        ["Nadir  Metals", "Nearly the same name", "The name is the same", "No free record has its name."]
+    {
+        assert!(asked.body.contains(part), "{part}: {}", asked.body);
+    }
+    assert_eq!(is_archived(&shop, "7001"), None, "nothing is connected before somebody says so");
+    let sure = [("do", "connect"), ("sure", "1")];
+    assert!(after(&mut clerk, chosen, &sure).contains("Nothing was selected"));
+    assert_eq!(clerk.post(chosen, &[sure.as_slice(), &[("pair", "7001")]].concat()).status, 400);
+    let both: Vec<(&str, &str)> = pairs.iter().map(|pair| ("pair", *pair)).collect();
+    let page = after(&mut clerk, chosen, &[sure.as_slice(), &both].concat());
+    assert!(page.contains("2 documents connected."), "{page}");
+    assert_eq!(["7001", "7002"].map(|id| is_archived(&shop, id)), [Some(false); 2]);
+    let history = clerk.get("/c/1/customers/7002/history").body;
+    assert!(history.contains("clerk of acme connected it and 1 other"), "{history}");
+    // Archived after a question, with its time and the person on each page.
+    newest(&mut clerk, "/c/1/customers");
+    let archive = [[("do", "archive")].as_slice(), &ids].concat();
+    let asked = clerk.post(chosen, &archive);
+    assert!(asked.body.contains("Archive the connections of 2 documents"), "{}", asked.body);
+    assert_eq!(is_archived(&shop, "7001"), Some(false));
+    let page = after(&mut clerk, chosen, &[archive.as_slice(), &[("sure", "1")]].concat());
+    assert!(page.contains("2 connections archived.") && page.contains("Left out"), "{page}");
+    assert_eq!(["7001", "7002"].map(|id| is_archived(&shop, id)), [Some(true); 2]);
+    let document = clerk.get("/c/1/customers/7001").body;
+    assert!(document.contains("by clerk of acme, connected"), "{document}");
+    newest(&mut clerk, "/c/1/customers");
+    let page = after(&mut clerk, chosen, &[[("do", "restore")].as_slice(), &ids].concat());
+    assert!(page.contains("2 connections restored."), "{page}");
+    assert_eq!(["7001", "7002"].map(|id| is_archived(&shop, id)), [Some(false); 2]);
+}
+
+#[test]
+fn a_play_of_several_stands_in_the_history_of_each_with_the_person() {
+    let (pages, _shop) = shop();
+    let mut clerk = pages.signed_in(Role::Clerk);
+    newest(&mut clerk, LIST);
+    let two = [("do", "play"), ("id", "1031041"), ("id", "1031042")];
+    after(&mut clerk, CHOSEN, &two);
+    for id in ["1031041", "1031042"] {
+        let history = clerk.get(&format!("{LIST}/{id}/history")).body;
+        assert!(history.contains("clerk of acme played it and 1 other"), "{history}");
+        assert!(!history.contains("It was played"), "it is told once: {history}");
+    }
+    assert!(!clerk.get(&format!("{LIST}/1031043/history")).body.contains("played it"));
+    assert!(clerk.get("/c/1/activity").body.contains("2 invoices"));
+}
+
+/// The rows of a table that is downloaded, without its head.
+fn table(browser: &mut Browser, path: &str, fields: &[(&str, &str)], head: &str) -> Vec<String> {
+    let reply = browser.post(path, fields);
+    assert_eq!(reply.status, 200, "{path}: {}", reply.body);
+    assert!(reply.head.contains("text/csv"), "{}", reply.head);
+    let mut lines = reply.body.trim_start_matches('\u{feff}').lines().map(str::to_owned);
+    assert_eq!(lines.next().as_deref(), Some(head));
+    lines.collect()
+}
+
+#[test]
+fn imports_the_plan_and_the_activity_are_tables_too() {
+    let (pages, shop) = namesakes();
+    let mut viewer = pages.signed_in(Role::Viewer);
+    let page = newest(&mut viewer, "/c/1/imports?object=customer");
+    assert!(page.contains("Download CSV"), "{page}");
+    let head = "Name,Type,State,Becomes,Why,Document,Record id";
+    let all = table(&mut viewer, "/c/1/imports/download", &[("list", "object=customer")], head);
+    assert!(all.iter().any(|row| row.starts_with("Solo Works,Customer,Importable,")), "{all:?}");
+    let one = [("list", "object=customer&q=solo")];
+    let found = table(&mut viewer, "/c/1/imports/download", &one, head);
+    assert_eq!(found.len(), 1);
+    let id = found[0].rsplit(',').next().unwrap();
+    let selected = [("list", "object=customer"), ("record", &*format!("CustomerRet {id} 0"))];
+    assert_eq!(table(&mut viewer, "/c/1/imports/download", &selected, head), found);
+
+    crate::web_plan::planned(&mut viewer, "/c/1/plan");
+    let head = "What is done,Object,Document,Id in Steelhead,Amount,Why";
+    let all = table(&mut viewer, "/c/1/plan/download", &[("query", "object=invoice")], head);
+    assert!(all.iter().any(|row| row.contains(",Invoice,") && row.contains(",1031042,")), "{all:?}");
+    let rejected = table(&mut viewer, "/c/1/plan/download", &[("query", "object=invoice&is=reject")], head);
+    assert!(!rejected.is_empty() && rejected.len() < all.len());
+    assert!(rejected.iter().all(|row| row.starts_with("reject,")), "{rejected:?}");
+
+    let head = "When,What,Result,About,Details";
+    let all = table(&mut viewer, "/c/1/activity/download", &[], head);
+    assert!(all.iter().any(|row| row.contains(",Visit,")), "{all:?}");
+    let visits = table(&mut viewer, "/c/1/activity/download", &[("query", "kind=visit")], head);
+    assert_eq!(visits.len(), shop.store.sessions(shop.company, 99).unwrap().len());
+    assert_eq!(table(&mut viewer, "/c/1/activity/download", &[("query", "from=soon")], head).len(), 0);
 }

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use ferrule::activity::{ActivityStore as _, FoundAs};
 use ferrule::people::{AuditAction, NewAuditEntry, PeopleStore as _, Role};
 use ferrule::simulator::ManualClock;
-use ferrule::sync::stored::{DocumentKey, RecordKey, Store as _};
+use ferrule::sync::stored::{Commit, DocumentKey, Ending, RecordKey, Store as _};
 
 use crate::loop_support::{Break, DOCUMENTS, Shop};
 use crate::web_support::{Browser, Pages, entry, open};
@@ -133,6 +133,30 @@ fn a_record_is_told_in_a_bookkeepers_words() {
     assert!(!told.contains("TxnID") && !told.contains("EditSequence") && !told.contains(&txn), "{told}");
     assert!(page.contains("<a href=\"/c/1/invoicing/1031042\">Invoice 1042</a>"), "its document: {page}");
     assert!(technical.contains("EditSequence") && technical.contains(&txn), "{technical}");
+}
+
+#[test]
+fn the_lines_of_an_item_group_are_shown() {
+    let (pages, shop, txn) = sent();
+    let key = RecordKey { record_type: "InvoiceRet".to_owned(), id: txn.clone() };
+    let mut stored = shop.store.record(shop.company, &key).unwrap().unwrap();
+    let group = "<InvoiceLineGroupRet><TxnLineID>G1</TxnLineID><ItemGroupRef><FullName>Rack kit</FullName></ItemGroupRef>\
+        <IsPrintItemsInGroup>false</IsPrintItemsInGroup><TotalAmount>12.00</TotalAmount><InvoiceLineRet>\
+        <TxnLineID>L1</TxnLineID><Desc>Hook of the kit</Desc><Quantity>3</Quantity><Amount>12.00</Amount></InvoiceLineRet>\
+        </InvoiceLineGroupRet></InvoiceRet>";
+    stored.xml = stored.xml.replace("</InvoiceRet>", group);
+    let session = shop.store.begin_session(shop.company, "by hand", shop.now()).unwrap();
+    let mut commit = Commit::new(session.id, shop.now(), String::new());
+    commit.ending = Some(Ending::Stopped);
+    commit.records = vec![stored];
+    shop.store.commit(shop.company, &commit).unwrap();
+    let mut browser = pages.signed_in(Role::Viewer);
+    for page in [format!("/c/1/records/InvoiceRet/{txn}"), INVOICE.to_owned()] {
+        let page = words(&browser.get(&page).body);
+        for part in ["Rack kit", "Hook of the kit", "Invoice lines of invoice line groups"] {
+            assert!(page.contains(part), "{part}: {page}");
+        }
+    }
 }
 
 #[test]

@@ -11,12 +11,12 @@ use crate::alerts::Alerts;
 use crate::cli::exit::Exit;
 use crate::cli::rule_set::{RuleArgs, fixtures};
 use crate::cli::service::alert_args::AlertArgs;
-use crate::cli::terminal::Terminal;
+use crate::cli::terminal::{Terminal, chain};
 use crate::connector::service::{
-    Look, NotReady, ProxyAddress, Security, Service, ServiceConfig, SharedCount, Times,
+    Look, NotReady, ProxyAddress, Security, Service, ServiceConfig, SharedCount, Times, examine,
 };
 use crate::connector::{ServiceUrl, SessionDesk};
-use crate::store::{Database, Place};
+use crate::store::{Database, Place, Tables};
 use crate::sync::reconcile_nightly;
 use crate::sync::session::end_abandoned;
 use crate::sync::session::{Limits, Rulebooks, Sessions};
@@ -39,6 +39,12 @@ const MOST_NOTICE: i64 = 5;
 /// with HTTPS in front of it and say so. The address for the Web Connector ends in `/qbwc`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
+    /// A file with options, `option: value` in each line, as they would stand here. What stands here counts more
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Look through the options, the rules, the database and the certificate, say what is wrong, and end
+    #[arg(long)]
+    check: bool,
     /// The database: company files, documents, jobs, and all that was read. A file, or the address of a PostgreSQL
     /// database, which several servers may share
     #[arg(long, value_name = "FILE|URL", default_value = "ferrule.db")]
@@ -87,6 +93,9 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
+    if args.check {
+        return args.look_through(terminal);
+    }
     let rules = args.rules.rulebooks(terminal)?;
     let path = &args.database;
     let store = crate::store::open(&args.database).with_context(|| format!("cannot open `{path}`"))?;
@@ -177,6 +186,41 @@ fn look(store: Arc<dyn Database>) -> Look {
 }
 
 impl Args {
+    /// Opens nothing for work and changes nothing. What is wrong is told all at once.
+    fn look_through(&self, terminal: Terminal) -> Result<Exit> {
+        let rules = self.rules.rulebooks(terminal).map(|_| "the rules compile".to_owned());
+        let place = &self.database;
+        let tables = crate::store::tables(place).with_context(|| format!("cannot use `{place}`"));
+        let database = tables.map(|tables| match tables {
+            Tables::None => format!("`{place}` is new: its tables will be made"),
+            Tables::Older => {
+                format!("`{place}` is of an older version: its tables will be brought up to date")
+            }
+            Tables::Current => format!("`{place}` is there"),
+        });
+        let config = self.config();
+        let security = examine(&config).map(|()| match config.security {
+            Security::Tls { .. } => format!("it will speak HTTPS at {}", config.listen),
+            Security::BehindProxy => format!("it will speak HTTP at {}, behind a proxy", config.listen),
+            Security::Loopback => format!("it will speak HTTP at {}, to this machine only", config.listen),
+        });
+        let mail = self.alerts.mailer().map(|mailer| match mailer {
+            Some(_) => "alerts go by e-mail".to_owned(),
+            None => "no mail server is named: alerts do not go by e-mail".to_owned(),
+        });
+        let mut exit = Exit::Well;
+        for found in [rules, database, security.map_err(Into::into), mail] {
+            match found {
+                Ok(words) => terminal.print(&format!("{words}\n"))?,
+                Err(error) => {
+                    terminal.error(&chain(&error));
+                    exit = Exit::Error;
+                }
+            }
+        }
+        Ok(exit)
+    }
+
     fn cases(&self) -> Result<Cases> {
         let beside = || Ok::<_, anyhow::Error>(Some(fixtures()?).filter(|folder| folder.is_dir()));
         let fixtures = self.fixtures.clone().map_or_else(beside, |named| Ok(Some(named)))?;

@@ -74,6 +74,8 @@ pub struct Times {
     pub notice: Duration,
     /// For calls under way, when the service takes no further ones.
     pub grace: Duration,
+    /// Until it looks again whether the files of the certificate have changed.
+    pub certificate: Duration,
 }
 
 impl Default for Times {
@@ -86,6 +88,7 @@ impl Default for Times {
             notice: Duration::ZERO,
             // With all that an end takes it is over within 10 seconds, which is what those wait who kill it then.
             grace: Duration::from_secs(8),
+            certificate: Duration::from_mins(1),
         }
     }
 }

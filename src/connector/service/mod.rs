@@ -15,6 +15,7 @@ mod proxies;
 mod readiness;
 mod reception;
 mod server;
+mod service_error;
 mod tls;
 mod versions;
 
@@ -28,5 +29,6 @@ pub use headers::protect;
 pub use proxies::{NotAnAddress, Proxies, ProxyAddress};
 pub use readiness::{Look, NotReady};
 pub use reception::Reception;
-pub use server::{Pages, Service, ServiceError, serve};
+pub use server::{Pages, Service, examine, serve};
+pub use service_error::ServiceError;
 pub use versions::{ClientVersion, NotAClientVersion, Versions};

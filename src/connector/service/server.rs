@@ -7,9 +7,8 @@ use std::time::Instant;
 
 use axum::Router;
 use axum::middleware::from_fn;
-use axum_server::tls_rustls::RustlsAcceptor;
+use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use axum_server::{Handle, Server};
-use thiserror::Error;
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinHandle;
 
@@ -18,50 +17,14 @@ use super::door::Door;
 use super::headers::protect;
 use super::http::{Shared, routes};
 use super::readiness::Readiness;
-use super::tls::{tls, why_not_connected};
-use super::{Desk, Entrance, Event, Guard, Reception, Security, ServiceConfig, Times};
+use super::tls::{renew, tls, why_not_connected};
+use super::{Desk, Entrance, Event, Guard, Reception, Security, ServiceConfig, ServiceError, Times};
 use crate::connector::SERVICE_PATH;
-use crate::secrets::SecretError;
 
 /// Calls that are answered at the same time; further ones wait.
 const WORKERS: usize = 64;
 /// The longest head of a request, in bytes.
 const MAX_HEAD: usize = 32 << 10;
-
-/// Why the service does not run.
-#[derive(Debug, Error)]
-pub enum ServiceError {
-    /// Others could listen in.
-    #[error(
-        "plain HTTP at `{0}` would show passwords and books to the network: name a certificate and its key, listen on a loopback address, or say that a proxy with HTTPS is in front"
-    )]
-    Exposed(SocketAddr),
-    /// A file with a certificate or a key cannot be read.
-    #[error("`{path}`: {why}")]
-    Certificate {
-        /// The file.
-        path: String,
-        /// Why.
-        why: String,
-    },
-    /// The certificate and its key cannot be used.
-    #[error("the certificate and its key cannot be used: {0}")]
-    Tls(String),
-    /// It cannot listen.
-    #[error("cannot listen at `{address}`: {source}")]
-    Listen {
-        /// Where.
-        address: SocketAddr,
-        /// Why.
-        source: io::Error,
-    },
-    /// No random bytes.
-    #[error(transparent)]
-    Secret(#[from] SecretError),
-    /// The operating system refused something else.
-    #[error("the service broke down: {0}")]
-    System(#[from] io::Error),
-}
 
 /// What else is served on the same address.
 pub struct Pages {
@@ -110,9 +73,7 @@ impl Service {
         desk: Arc<dyn Desk>,
         pages: Pages,
     ) -> Result<Service, ServiceError> {
-        if config.security == Security::Loopback && !config.listen.ip().to_canonical().is_loopback() {
-            return Err(ServiceError::Exposed(config.listen));
-        }
+        refuse_exposed(config)?;
         let listen = |source| ServiceError::Listen { address: config.listen, source };
         let listener = TcpListener::bind(config.listen).map_err(listen)?;
         let address = listener.local_addr()?;
@@ -177,6 +138,25 @@ impl Service {
     }
 }
 
+/// Whether a service may run so: who could listen, and whether the certificate can be used. Nothing is begun.
+///
+/// # Errors
+/// As [`Service::start`], but for what only listening shows.
+pub fn examine(config: &ServiceConfig) -> Result<(), ServiceError> {
+    refuse_exposed(config)?;
+    match &config.security {
+        Security::Tls { certificate, key } => tls(certificate, key).map(drop),
+        Security::BehindProxy | Security::Loopback => Ok(()),
+    }
+}
+
+fn refuse_exposed(config: &ServiceConfig) -> Result<(), ServiceError> {
+    if config.security == Security::Loopback && !config.listen.ip().to_canonical().is_loopback() {
+        return Err(ServiceError::Exposed(config.listen));
+    }
+    Ok(())
+}
+
 fn shared(
     config: &ServiceConfig,
     desk: Arc<dyn Desk>,
@@ -211,7 +191,10 @@ fn begin(
     let service = routes.into_make_service_with_connect_info::<SocketAddr>();
     match &config.security {
         Security::Tls { certificate, key } => {
-            let acceptor = RustlsAcceptor::new(tls(certificate, key)?).acceptor(door);
+            let tls = RustlsConfig::from_config(tls(certificate, key)?);
+            let (often, journal) = (config.times.certificate, Arc::clone(&config.journal));
+            runtime.spawn(renew(tls.clone(), certificate.clone(), key.clone(), often, journal));
+            let acceptor = RustlsAcceptor::new(tls).acceptor(door);
             Ok(runtime.spawn(server.acceptor(acceptor).serve(service)))
         }
         Security::BehindProxy | Security::Loopback => Ok(runtime.spawn(server.acceptor(door).serve(service))),

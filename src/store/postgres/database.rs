@@ -5,10 +5,11 @@ use std::path::Path;
 
 use super::address::Address;
 use super::failure::Failure;
-use super::migrations::{migrate, newest};
+use super::migrations::{self, migrate, newest};
 use super::pool::Pool;
 use super::session::Session;
 use super::transaction::Transaction;
+use crate::store::Tables;
 use crate::store::sql::tx::{About, Backend, Lasting, Stored, Tx};
 use crate::sync::stored::StoreError;
 
@@ -55,6 +56,14 @@ impl PostgresStore {
         }
         result
     }
+}
+
+/// How the tables at that address are, which nothing is changed in.
+///
+/// # Errors
+/// As [`PostgresStore::open`].
+pub fn tables(address: &str) -> Result<Tables, StoreError> {
+    migrations::tables(&mut Session::connect(&Address::of(address)?)?)
 }
 
 /// Tables whose keys PostgreSQL gives, with the name of the key.

@@ -4,6 +4,7 @@ use refinery_core::{Migration, Runner};
 
 use super::failure::Failure;
 use super::session::Session;
+use crate::store::Tables;
 use crate::sync::stored::StoreError;
 
 macro_rules! migrations {
@@ -12,7 +13,8 @@ macro_rules! migrations {
 
 /// Every migration: its name and its SQL. One that was released never changes. The first one has all that SQLite's have
 /// up to their 27th and with their 32nd; each other one has the number of SQLite's.
-const MIGRATIONS: &[(&str, &str)] = migrations!["V1__tables", "V28__found", "V30__alerts", "V35__attempts"];
+const MIGRATIONS: &[(&str, &str)] =
+    migrations!["V1__tables", "V28__found", "V30__alerts", "V33__audit_documents", "V35__attempts"];
 
 /// Only one server brings the tables up to date at a time. The number means nothing: it is the lock's name.
 const MIGRATING: i64 = 0x6665_7272_756c_6531;
@@ -39,6 +41,12 @@ pub(super) fn migrate(session: &mut Session) -> Result<(), StoreError> {
     session.with(async |client| runner.run_async(client).await)?.map_err(|error| told(&error))?;
     session.batch(&format!("SELECT pg_advisory_unlock({MIGRATING})"))?;
     Ok(())
+}
+
+/// How the tables are, which nothing is changed in.
+pub(super) fn tables(session: &mut Session) -> Result<Tables, StoreError> {
+    let newest = migrations()?.iter().map(|it| i64::from(it.version())).max().unwrap_or_default();
+    Tables::of(version(session)?, newest)
 }
 
 fn version(session: &mut Session) -> Result<i64, Failure> {

@@ -77,6 +77,8 @@ fn take_over(tx: &dyn Tx, company: CompanyId, imported: &DocumentKey, document: 
     for sql in [
         "UPDATE exchange_item SET document = ?4 WHERE company = ?1 AND object = ?2 AND document = ?3",
         "UPDATE audit SET document = ?4 WHERE company = ?1 AND object = ?2 AND document = ?3",
+        "UPDATE audit_document SET document = ?4 WHERE company = ?1 AND object = ?2 AND document = ?3
+         AND audit NOT IN (SELECT audit FROM audit_document WHERE company = ?1 AND object = ?2 AND document = ?4)",
         "UPDATE job SET document = ?4, is_newest = 0 WHERE company = ?1 AND object = ?2 AND document = ?3",
     ] {
         tx.execute(sql, params![company, object, old, new])?;

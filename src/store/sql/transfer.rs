@@ -6,7 +6,7 @@ use super::tx::{About, Backend, Lasting, Row, Stored, Tx, Value, params};
 use crate::sync::stored::StoreError;
 
 /// All tables, each behind those that it refers to, with what tells its rows apart.
-const TABLES: [(&str, &str); 34] = [
+const TABLES: [(&str, &str); 35] = [
     ("company_file", "id"),
     ("document", "company, object, id"),
     ("job", "id"),
@@ -22,6 +22,7 @@ const TABLES: [(&str, &str); 34] = [
     ("invitation", "person"),
     ("sign_in", "token"),
     ("audit", "id"),
+    ("audit_document", "audit, object, document"),
     ("agreed", "company, object, document"),
     ("settled", "company, object, document"),
     ("merged", "company, object, imported"),

@@ -10,6 +10,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::failure::database;
+use crate::store::Tables;
 use crate::sync::stored::StoreError;
 
 /// How long to wait for another process that writes.
@@ -32,7 +33,7 @@ macro_rules! migrations {
 ///
 /// They are listed here, since the macro that finds them by itself has this library, regex and all
 /// that they need built a second time, for the compiler.
-const MIGRATIONS: [(&str, &str); 28] = migrations![
+const MIGRATIONS: [(&str, &str); 29] = migrations![
     "V1__tables",
     "V2__finalized",
     "V3__people",
@@ -60,6 +61,7 @@ const MIGRATIONS: [(&str, &str); 28] = migrations![
     "V28__found",
     "V30__alerts",
     "V32__people_by_name",
+    "V33__audit_documents",
     "V35__attempts",
 ];
 
@@ -161,14 +163,33 @@ fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
 
 /// Tables that a newer version made are not touched: what they mean is not known here.
 fn refuse_newer(connection: &Connection) -> Result<(), StoreError> {
+    version_of(connection).map(drop)
+}
+
+fn version_of(connection: &Connection) -> Result<Tables, StoreError> {
     let sql = "SELECT count(*) FROM sqlite_master WHERE name = 'refinery_schema_history'";
     if connection.query_one(sql, [], |row| row.get::<_, i64>(0))? == 0 {
-        return Ok(());
+        return Ok(Tables::None);
     }
     let sql = "SELECT coalesce(max(version), 0) FROM refinery_schema_history";
     let found: i64 = connection.query_one(sql, [], |row| row.get(0))?;
-    let known = newest();
-    if found > known { Err(StoreError::Newer { found, known }) } else { Ok(()) }
+    Tables::of(found, newest())
+}
+
+/// How the tables of a file are, which nothing is changed in.
+///
+/// # Errors
+/// It is no database; a newer version made it; it is not there, and neither is its folder.
+pub fn tables(path: &Path) -> Result<Tables, StoreError> {
+    if path.exists() {
+        return version_of(&reader(path)?);
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if folder.is_dir() {
+        return Ok(Tables::None);
+    }
+    let missing = format!("there is no folder `{}` to make it in", folder.display());
+    Err(database(std::io::Error::other(missing)))
 }
 
 /// The newest version of the tables that is known here.
@@ -195,7 +216,7 @@ mod tests {
     use super::*;
     use crate::people::{AuditAction, AuditSubject, PeopleStore as _};
     use crate::store::SqliteStore;
-    use crate::sync::stored::{CompanyId, DocumentKey, Ending, Store as _};
+    use crate::sync::stored::{CompanyId, DocumentKey, Ending, ExchangeId, Store as _};
 
     /// What version 7 wrote: endings and acts in the words of that time.
     const ROWS: &str = "
@@ -213,7 +234,8 @@ mod tests {
             (62, 'acme', 1, 'Kim', 'connect', 'bill 1: VendorRet 8000'),
             (63, 'acme', 1, 'Kim', 'play', 'bill 1'),
             (64, 'acme', 1, 'Kim', 'play', 'bill 1, bill 2'),
-            (65, 'acme', 1, 'Kim', 'import records', 'vendor: Midwest: Chemical, Summit');
+            (65, 'acme', 1, 'Kim', 'import records', 'vendor: Midwest: Chemical, Summit'),
+            (66, 'acme', 1, 'Kim', 'archive request', 'bill 1: exchange 12');
         INSERT INTO document (company, object, id, version, json, loaded_at) VALUES (1, 'bill', '1', 'v', '{}', 1);
         INSERT INTO job (id, company, object, document, version, is_newest, state, attempts, next_try, played_at,
                          changed_at, error)
@@ -243,7 +265,7 @@ mod tests {
 
     fn audit_is_brought_over(store: &SqliteStore) {
         let bill = DocumentKey { object: "bill".to_owned(), id: "1".to_owned() };
-        let about = |subject: &AuditSubject| subject.document().map(str::to_owned);
+        let about = |subject: &AuditSubject| subject.document().map(|key| key.id.clone());
         let entries = store.audit("acme", Some(CompanyId(1)), 9).unwrap().into_iter().rev();
         let said: Vec<_> = entries.map(|entry| (entry.said.action, entry.said.about)).collect();
         let known = [
@@ -253,12 +275,13 @@ mod tests {
             (AuditAction::Play, Some(AuditSubject::Document(bill.clone()))),
             (AuditAction::Play, None),
             (AuditAction::ImportRecords, Some(AuditSubject::Object("vendor".to_owned()))),
+            (AuditAction::ArchiveRequest, Some(AuditSubject::Request(bill.clone(), ExchangeId(12)))),
         ];
         assert_eq!(said, known);
         let of_bill = store.audit_of(CompanyId(1), &bill, 9).unwrap();
         let ids: Vec<_> =
             of_bill.iter().filter_map(|entry| entry.said.about.as_ref().and_then(about)).collect();
-        assert_eq!(ids, ["1", "1"]);
+        assert_eq!(ids, ["1", "1", "1"]);
     }
 
     #[test]

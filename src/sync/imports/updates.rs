@@ -28,6 +28,8 @@ pub struct UpdateRow {
     pub updated: NewVersion,
     /// What both agree on once that is done.
     pub agreed: Agreed,
+    /// Which edit of the record this is.
+    pub edit: String,
 }
 
 impl Imports<'_> {
@@ -166,6 +168,7 @@ impl Comparison<'_> {
             document: stored.key.clone(),
             record: key,
             name: record.called().unwrap_or_default().to_owned(),
+            edit: record.get("EditSequence").unwrap_or_default().to_owned(),
             fields: merge.updates,
             updated: NewVersion {
                 document: NewDocument { key: stored.key.clone(), version: version(&json), json },

@@ -30,6 +30,16 @@ pub fn monday(day: NaiveDate) -> NaiveDate {
 type Sums<'l> = BTreeMap<(&'l str, Option<&'l str>), Vec<(Money, Money)>>;
 
 impl Ledger {
+    /// The last day on which either side has any money.
+    pub fn last_day(&self) -> Option<NaiveDate> {
+        let sides = self
+            .lines()
+            .filter(|line| line.state.counts())
+            .flat_map(|line| [&line.steelhead, &line.quickbooks]);
+        let days = sides.flatten().filter(|side| side.amount.is_some());
+        days.filter_map(|side| NaiveDate::parse_from_str(&side.date, "%Y-%m-%d").ok()).max()
+    }
+
     /// So many weeks from a Monday on, each side by its own day; objects of which none has any money in them are left out.
     pub fn weeks(&self, first: NaiveDate, count: usize) -> Vec<Weeks> {
         let place = |side: &Side| {

@@ -1,7 +1,7 @@
 //! A glance at one company file between visits: what playing one document would do, by the same code
 //! that does it, what people decide on it, and records that they look for.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::engine::{Agreed, Choice, Difference};
@@ -156,6 +156,28 @@ impl Sessions {
                 words.iter().all(|word| text.contains(word.as_str()))
             });
             Ok(found.take(limit).cloned().collect())
+        })
+    }
+
+    /// The records of these types that are called so, whatever letters are small, by that in small letters.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn called(
+        &self,
+        company: CompanyId,
+        types: &[&str],
+        names: &HashSet<String>,
+    ) -> Result<HashMap<String, Vec<Arc<Record>>>, SessionError> {
+        self.glance(company, Moment::default(), |call| {
+            let mut found: HashMap<String, Vec<Arc<Record>>> = HashMap::new();
+            for record in types.iter().flat_map(|kind| call.mirror.company.records(kind)) {
+                let name = record.called().unwrap_or_default().trim().to_lowercase();
+                if names.contains(&name) {
+                    found.entry(name).or_default().push(record.clone());
+                }
+            }
+            Ok(found)
         })
     }
 

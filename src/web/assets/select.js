@@ -1,7 +1,7 @@
 // Rows of a table that are selected: all at once by the box in its head, how many there are, and what can
 // be done only with some. The boxes may stand outside of their form.
 (() => {
-  const boxes = (form) => [...form.elements].filter((box) => box.matches("tbody input[type=checkbox]"));
+  const boxes = (form) => [...form.elements].filter((box) => box.matches("input[type=checkbox]") && !box.closest("[data-all]"));
   const head = (form) => [...form.elements].find((box) => box.matches("[data-all] input"));
   const show = (form) => {
     const all = boxes(form);

@@ -141,6 +141,7 @@ impl Sheet {
             };
             if element.repeats() && element.data_type().is_none() {
                 self.tables.extend(SheetTable::of(element, three, comparing));
+                self.tables.extend(SheetTable::inside(element, three, comparing));
                 continue;
             }
             let inside = three.child(element.name());
@@ -224,7 +225,31 @@ fn row(
 impl SheetTable {
     /// The lines of a kind; nothing if there are none.
     fn of(element: Element, three: Three<'_>, comparing: &Comparing<'_>) -> Option<Self> {
-        let all = aligned(element.name(), three);
+        let title = capital(&plural(&words(element.name())));
+        let sent = lines_of(three.steelhead, element.name());
+        Self::drawn((element, title), &aligned(element.name(), three), &sent, comparing)
+    }
+
+    /// The lines inside of lines, such as those of item groups: of all of them in one table.
+    fn inside(outer: Element, three: Three<'_>, comparing: &Comparing<'_>) -> Vec<Self> {
+        let groups = aligned(outer.name(), three);
+        let kinds = outer.children().map(|child| child.element);
+        let tables = kinds.filter(|it| it.repeats() && it.data_type().is_none()).filter_map(|element| {
+            let all: Vec<Three<'_>> =
+                groups.iter().flat_map(|group| aligned(element.name(), *group)).collect();
+            let [inner, outer] = [element, outer].map(|it| plural(&words(it.name())));
+            Self::drawn((element, capital(&format!("{inner} of {outer}"))), &all, &[], comparing)
+        });
+        tables.collect()
+    }
+
+    /// A table of lines; nothing if there are none. `sent` are those of the kind that Steelhead sends.
+    fn drawn(
+        (element, title): (Element, String),
+        all: &[Three<'_>],
+        sent: &[NodeRef<'_>],
+        comparing: &Comparing<'_>,
+    ) -> Option<Self> {
         if all.is_empty() {
             return None;
         }
@@ -238,16 +263,15 @@ impl SheetTable {
                 all.iter().any(|line| line.texts(element, *it).iter().any(tells))
             })
             .collect();
-        let sent = lines_of(three.steelhead, element.name());
         let line = |line: &Three<'_>| {
-            SheetLine::of((element, &columns), *line, &own_paths(*line, &sent, comparing), is_sent)
+            SheetLine::of((element, &columns), *line, &own_paths(*line, sent, comparing), is_sent)
         };
         let lines: Vec<SheetLine> = all.iter().take(LINES).map(line).collect();
         let mut heads: Vec<(String, bool)> =
             columns.iter().map(|it| (capital(&words(it.name())), is_number(*it))).collect();
-        let lines = with_accounts(element, (&all, lines), &mut heads, comparing);
+        let lines = with_accounts(element, (all, lines), &mut heads, comparing);
         Some(Self {
-            title: capital(&plural(&words(element.name()))),
+            title,
             heads,
             differs: lines.iter().any(|line| line.sides.len() > 1 || !line.note.is_empty()),
             more: all.len().saturating_sub(LINES),

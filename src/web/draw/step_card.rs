@@ -8,11 +8,11 @@ use crate::engine::{Fate, Note, Provenance};
 use crate::rules::Program;
 use crate::sync::stored::CompanyFile;
 use crate::sync::{Action, ChangeView, Line, Lines, NoteView, Step, StepView, what};
+use crate::text::quotes::quoted;
 use crate::web::draw::differing::Differing;
 use crate::web::draw::qbxml_view::QbxmlView;
 use crate::web::ground::fields::{link, segment};
 use crate::web::views::is_general;
-use crate::web::words::meaning::quoted;
 use crate::web::words::when::counted;
 
 /// A step of a plan.

@@ -8,4 +8,4 @@ mod pager;
 pub use asked::{Asked, LONGEST, Terms};
 pub use cut::{Cut, Row};
 pub use head::Head;
-pub use pager::{Pager, Turn};
+pub use pager::{Jump, Pager, Turn};

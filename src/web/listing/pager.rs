@@ -76,7 +76,8 @@ impl Pager {
 }
 
 impl Jump {
-    fn of(asked: &Asked, page: usize, pages: usize) -> Self {
+    /// To the pages of a list; to none, where there is one page only.
+    pub fn of(asked: &Asked, page: usize, pages: usize) -> Self {
         let mut sizes: Vec<usize> = SIZES.to_vec();
         if let Err(place) = sizes.binary_search(&asked.per) {
             sizes.insert(place, asked.per);

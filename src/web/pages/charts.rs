@@ -1,11 +1,11 @@
 //! `/c/{company}/charts`: how it goes, week by week: money on both sides, how long documents take, syncs.
 
 use askama::Template;
-use chrono::{Days, NaiveDate, TimeDelta};
+use chrono::{Datelike as _, Days, NaiveDate, TimeDelta};
 
 use crate::rules::Program;
 use crate::sync::stored::{CompanyFile, Moment};
-use crate::sync::{Money, Weeks, monday};
+use crate::sync::{Ledger, Money, Weeks, monday};
 use crate::web::draw::chart::{Chart, RowOf, Series, Stretch};
 use crate::web::draw::timeline::{COUNTED, Stretches, timeline};
 use crate::web::ground::trouble::Trouble;
@@ -27,6 +27,13 @@ struct ChartsPage<'v> {
     /// How many weeks may be shown, and which are.
     choices: [usize; 3],
     count: usize,
+    /// The last day that is shown, if it is an earlier one than today.
+    until: String,
+    /// To the weeks before and behind.
+    earlier: String,
+    later: Option<String>,
+    /// The last day with any money, and its weeks, if these have none.
+    last: Option<(String, String)>,
     /// Nothing while it is worked out.
     money: Option<Chart>,
     times: Chart,
@@ -42,7 +49,15 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let count =
         WEEKS.into_iter().find(|count| visit.query.get("weeks") == count.to_string()).unwrap_or(usual);
     let zone = visit.times(file).zone;
-    let shown = ShownWeeks::until(visit.now.with_timezone(&zone).date_naive(), count);
+    let today = visit.now.with_timezone(&zone).date_naive();
+    let until =
+        visit.query.get("until").parse().ok().filter(|day: &NaiveDate| *day < today && day.year() > 1900);
+    let shown = ShownWeeks::until(until.unwrap_or(today), count);
+    let path = format!("/c/{}/charts", file.id.0);
+    let to = |day: NaiveDate| {
+        let until = if day < today { format!("&until={day}") } else { String::new() };
+        format!("{path}?weeks={count}{until}")
+    };
     let plans = visit.site.plans.get(file, patience)?;
     let ledger = plans.as_ref().map(|plans| plans.ledger(visit.program())).transpose()?;
     let view = visit.site.views.get(file, patience)?;
@@ -52,9 +67,16 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let page = ChartsPage {
         shell: visit.shell("Charts", Some(file)),
         file,
-        path: format!("/c/{}/charts", file.id.0),
         choices: WEEKS,
         count,
+        until: until.map(|day| day.to_string()).unwrap_or_default(),
+        earlier: to(shown.first.pred_opt().unwrap_or(shown.first)),
+        later: until.map(|day| to(day.checked_add_days(shown.days()).unwrap_or(today))),
+        last: ledger
+            .and_then(Ledger::last_day)
+            .filter(|day| *day < shown.first)
+            .map(|day| (day.to_string(), to(day))),
+        path: path.clone(),
         money: ledger.map(|ledger| shown.money(visit.program(), &ledger.weeks(shown.first, count))),
         times: shown.times(visit, &view, &|at| at.with_timezone(&zone).date_naive()),
         syncs: timeline(&tallies, Stretches::Days, visit.now, zone),
@@ -71,6 +93,11 @@ struct ShownWeeks {
 }
 
 impl ShownWeeks {
+    /// How long they are.
+    fn days(&self) -> Days {
+        Days::new(7 * u64::try_from(self.count).unwrap_or_default())
+    }
+
     /// So many weeks, the last of them with that day.
     fn until(day: NaiveDate, count: usize) -> Self {
         let back = Days::new(7 * u64::try_from(count - 1).unwrap_or_default());

@@ -5,13 +5,14 @@ use askama::Template;
 use crate::catalogue::StatusCode;
 use crate::rules::codes;
 use crate::sync::stored::{CompanyFile, Job, KeptFlaw, Trouble as Repeated};
+use crate::text::quotes::quoted;
 use crate::web::draw::step_card::RuleLink;
 use crate::web::ground::trouble::Trouble;
 use crate::web::pages::documents::names::Names;
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::words::meaning::{Meaning, Rule, evidence, meaning, outcome, quoted, who};
+use crate::web::words::meaning::{Meaning, Rule, evidence, meaning, outcome, who};
 use crate::web::words::states::words;
 use crate::web::words::when::Times;
 
@@ -85,11 +86,11 @@ pub fn path(file: &CompanyFile) -> String {
 }
 
 impl JobRow {
-    fn of(names: &Names<'_>, job: &Job) -> Option<Self> {
+    fn of(all: &Names<'_>, job: &Job) -> Option<Self> {
         let error = job.error.as_ref()?;
         let (kind, word, _) = words(job.state);
-        let (label, link) = match names.of(&job.document) {
-            Some(document) => (document.title, Some(document.path)),
+        let (label, link) = match all.of(&job.document) {
+            Some(named) => (named.title, Some(named.path)),
             None => (job.document.to_string(), None),
         };
         Some(Self { label, link, kind, word, happened: quoted(&error.happened), how: quoted(&error.how) })

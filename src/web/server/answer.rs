@@ -135,6 +135,12 @@ impl Done {
         self
     }
 
+    /// The browser saves a table for spreadsheets, which they take for UTF-8 by its first character.
+    pub fn table(name: String, text: &str) -> Self {
+        let bytes = format!("\u{feff}{text}").into_bytes();
+        Self { act: None, then: Then::Save { name, media_type: "text/csv; charset=utf-8", bytes } }
+    }
+
     /// There was nothing to do; these words say why.
     pub fn nothing(to: String, words: impl Into<String>) -> Self {
         Self { act: None, then: Then::Go(to, Message::from(words.into())) }

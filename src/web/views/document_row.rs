@@ -4,12 +4,12 @@ use chrono::TimeDelta;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-use super::cell::{Cell, has, moment};
+use super::cell::{Cell, moment};
 use crate::rules::program::List;
 use crate::sync::stored::{Connection, DocumentKey, Job, JobError, JobState, Moment, StoredDocument};
-use crate::sync::{Differs, RecordFact, SettledBy, Undone, is_of_record};
+use crate::sync::{Differs, RecordFact, SettledBy, Undone, is_of_record, state_of};
+use crate::text::quotes::{quoted, without_names};
 use crate::web::listing::Row;
-use crate::web::words::meaning::{quoted, without_names};
 use crate::web::words::states::words;
 
 /// A search looks through about so much of a document, in bytes.
@@ -296,12 +296,7 @@ impl RowState {
 
 impl Own {
     fn of(list: &List, document: &Value) -> Self {
-        let holds = |way: &Option<String>, is_wanted: bool| {
-            way.as_ref().is_none_or(|way| has(document, way) == is_wanted)
-        };
-        let mut all =
-            list.states.iter().filter(|state| holds(&state.when, true) && holds(&state.unless, false));
-        let found = all.next();
+        let found = state_of(list, document);
         let is = |first: bool| {
             found
                 .filter(|found| found.first == first)

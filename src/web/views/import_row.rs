@@ -3,10 +3,10 @@
 use std::cmp::Ordering;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-use super::cell::as_people_count;
 use crate::engine::ImportedValue;
 use crate::sync::stored::{DocumentKey, RecordKey};
 use crate::sync::{FieldUpdate, FoundRecord, ImportFate};
+use crate::text::order::as_people_count;
 use crate::web::listing::Row;
 
 /// A record that could become a document.

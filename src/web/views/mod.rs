@@ -12,7 +12,6 @@ mod import_row;
 mod plan_rows;
 mod plans;
 mod record_row;
-mod todo;
 mod view;
 
 pub use cache::{Held, Patience, Views};
@@ -23,5 +22,4 @@ pub use import_row::{ImportRow, Verdict};
 pub use plan_rows::{PlanRow, PlanRows, is_general};
 pub use plans::{CompanyPlans, Plans, ShownSteps};
 pub use record_row::{RecordRow, about};
-pub use todo::{Heap, HeapItem};
 pub use view::{CompanyView, finalize_field};

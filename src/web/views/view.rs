@@ -1,21 +1,15 @@
 //! All lists of one company file, as it was at one moment.
 
-use std::collections::{BTreeMap, HashMap};
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::document_row::DocumentRow;
 use super::import_row::ImportRow;
 use super::record_row::RecordRow;
-use super::todo::{Found, Heap};
 use crate::rules::Program;
 use crate::rules::program::{ColumnKind, List};
-use crate::sync::stored::{
-    CompanyFile, Connection, DocumentKey, Job, KeptFlaw, RecordKey, Store, StoredDocument,
-};
-use crate::sync::{
-    Differs, Imports, OpenAmount, Payments, SettledBy, Undone, differs_and_undone, fact_labels, settled,
-};
+use crate::sync::stored::{CompanyFile, Connection, DocumentKey, Job, RecordKey, Store, StoredDocument};
+use crate::sync::{Heap, Imports, Noticed, OpenAmount, Payments, UpdateRow, fact_labels, heaps};
 use crate::web::ground::trouble::Trouble;
 use crate::web::listing::Row as _;
 
@@ -52,7 +46,7 @@ impl CompanyView {
 
     /// How many documents have a record that holds something else than it must.
     pub fn differs(&self) -> usize {
-        self.told.differs.len()
+        self.told.noticed.differs.len()
     }
 
     /// What waits for a person, the most urgent first.
@@ -102,13 +96,13 @@ impl CompanyView {
         file: &CompanyFile,
         before: Option<&CompanyView>,
     ) -> Result<Self, Trouble> {
-        let imports_from = imports_from(store, file)?;
+        let imports_from = Noticed::made_from(store, file)?;
         let known = before.filter(|before| before.imports_from == imports_from);
         let (imports, records, told) = if let Some(known) = known {
             (known.imports.clone(), known.records.clone(), known.told.clone())
         } else {
-            let (imports, records) = imports(store, program, file)?;
-            (Arc::new(imports), Arc::new(records), Arc::new(Told::of(store, program, file)?))
+            let (imports, records, updates) = imports(store, program, file)?;
+            (Arc::new(imports), Arc::new(records), Arc::new(Told::of(store, program, file, &updates)?))
         };
         let now = Now::of(store, program, file, told.clone())?;
         let loads = (file.loads, file.layers.clone());
@@ -123,42 +117,28 @@ impl CompanyView {
             };
             documents.insert(list.object.clone(), Arc::new(rows));
         }
-        let found = Found {
-            program,
-            documents: &documents,
-            imports: &imports,
-            differs: &told.differs,
-            flaws: &told.flaws,
-        };
-        let heaps = Arc::new(found.heaps());
+        let heaps = Arc::new(heaps(store, program, file, &told.noticed)?);
         Ok(Self { changes: file.changes, imports, records, told, heaps, imports_from, documents, loads })
     }
 }
 
 /// What is told of documents, beside what they are.
 struct Told {
-    /// Documents whose records hold something else than they must.
-    differs: HashMap<DocumentKey, Differs>,
-    /// Documents for which something is left to do in QuickBooks.
-    undone: HashMap<DocumentKey, Undone>,
-    /// Records that cannot be read.
-    flaws: Vec<KeptFlaw>,
-    /// Documents that count as done by hand.
-    settled: BTreeMap<DocumentKey, SettledBy>,
+    /// What only a look at all records tells.
+    noticed: Noticed,
     /// What records tell of documents and of parties.
     payments: Payments,
 }
 
 impl Told {
-    fn of(store: &dyn Store, program: &Program, file: &CompanyFile) -> Result<Self, Trouble> {
-        let (differs, undone) = differs_and_undone(store, program, file).map_err(Trouble::failed)?;
-        Ok(Self {
-            differs: differs.into_iter().map(|it| (it.document.clone(), it)).collect(),
-            undone: undone.into_iter().map(|it| (it.document.clone(), it)).collect(),
-            flaws: store.flaws(file.id)?,
-            settled: settled(store, program, file).map_err(Trouble::failed)?,
-            payments: Payments::of(store, program, file)?,
-        })
+    fn of(
+        store: &dyn Store,
+        program: &Program,
+        file: &CompanyFile,
+        updates: &[UpdateRow],
+    ) -> Result<Self, Trouble> {
+        let noticed = Noticed::with(store, program, file, updates).map_err(Trouble::failed)?;
+        Ok(Self { noticed, payments: Payments::of(store, program, file)? })
     }
 }
 
@@ -196,9 +176,10 @@ impl<'p> Now<'p> {
     fn on(&self, list: &List, row: DocumentRow) -> DocumentRow {
         let (job, connection) = (self.jobs.get(&row.key), self.connections.get(&row.key));
         let facts = self.told.payments.facts(&row.key).to_vec();
+        let noticed = &self.told.noticed;
         let heads = fact_labels(self.program, &list.object);
-        let (differs, settled) = (self.told.differs.get(&row.key), self.told.settled.get(&row.key));
-        let undone = self.told.undone.get(&row.key);
+        let (differs, settled) = (noticed.differs.get(&row.key), noticed.settled.get(&row.key));
+        let undone = noticed.undone.get(&row.key);
         let number = self.told.payments.number(&row.key);
         let row = row.with(job, connection).differing(differs).undone(undone).settled(settled);
         row.telling(&heads, &facts, number)
@@ -210,24 +191,14 @@ pub fn finalize_field<'p>(program: &'p Program, list: &List) -> Option<&'p str> 
     program.object(&list.object)?.export.as_ref()?.finalize.as_deref()
 }
 
-/// Stands for everything that imports depend on.
-fn imports_from(store: &dyn Store, file: &CompanyFile) -> Result<u64, Trouble> {
-    let mut hash = DefaultHasher::new();
-    (file.revision, file.loads, &file.layers).hash(&mut hash);
-    serde_json::to_string(&file.settings).unwrap_or_default().hash(&mut hash);
-    store.ignored(file.id)?.hash(&mut hash);
-    Ok(hash.finish())
-}
+/// The rows of the Imports page, every record, and what is newer than its document.
+type Read = (Vec<Arc<ImportRow>>, Vec<RecordRow>, Vec<UpdateRow>);
 
-fn imports(
-    store: &dyn Store,
-    program: &Program,
-    file: &CompanyFile,
-) -> Result<(Vec<Arc<ImportRow>>, Vec<RecordRow>), Trouble> {
+fn imports(store: &dyn Store, program: &Program, file: &CompanyFile) -> Result<Read, Trouble> {
     let imports = Imports::of(store, program, file).map_err(Trouble::failed)?;
-    let updates = imports.updates(store, file, None).map_err(Trouble::failed)?;
-    let mut updates: HashMap<(String, RecordKey), _> =
-        updates.into_iter().map(|row| ((row.document.object, row.record), row.fields)).collect();
+    let newer = imports.updates(store, file, None).map_err(Trouble::failed)?;
+    let of = |row: &UpdateRow| ((row.document.object.clone(), row.record.clone()), row.fields.clone());
+    let mut updates: HashMap<(String, RecordKey), _> = newer.iter().map(of).collect();
     let rows = imports.rows(None).map_err(Trouble::failed)?;
     let row = |found: &crate::sync::FoundRecord| {
         let updates = updates.remove(&(found.object.clone(), found.key.clone()));
@@ -236,5 +207,5 @@ fn imports(
     let company = imports.company();
     let records = company.record_types().flat_map(|name| company.records(name));
     let records = records.filter_map(|record| RecordRow::of(record)).collect();
-    Ok((rows.iter().map(row).collect(), records))
+    Ok((rows.iter().map(row).collect(), records, newer))
 }

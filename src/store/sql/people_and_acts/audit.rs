@@ -2,17 +2,33 @@
 
 use crate::people::{AuditEntry, AuditSubject, NewAuditEntry};
 use crate::store::sql::tx::{Row, Stored, Tx, params};
-use crate::sync::stored::{CompanyId, DocumentKey};
+use crate::sync::stored::{CompanyId, DocumentKey, ExchangeId};
 
-pub(super) const COLUMNS: &str = "id, at, domain, company, person, action, details, object, document";
+pub(super) const COLUMNS: &str =
+    "id, at, domain, company, person, action, details, object, document, exchange, documents";
 
 pub(in crate::store::sql) fn note(tx: &dyn Tx, entry: &NewAuditEntry) -> Stored<()> {
-    let sql = "INSERT INTO audit (at, domain, company, person, action, details, object, document)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    let sql = "INSERT INTO audit (at, domain, company, person, action, details, object, document, exchange, documents)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) RETURNING id";
     let NewAuditEntry { at, domain, company, person, action, about, details } = entry;
-    let object = about.as_ref().map(AuditSubject::object);
-    let document = about.as_ref().and_then(AuditSubject::document);
-    tx.execute(sql, params![*at, domain, company, person, action, details, object, document])?;
+    let about = about.as_ref();
+    let object = about.and_then(AuditSubject::object);
+    let document = about.and_then(AuditSubject::document).map(|key| key.id.as_str());
+    let exchange = match about {
+        Some(AuditSubject::Request(_, exchange)) => Some(exchange.0),
+        _ => None,
+    };
+    let several = about.and_then(AuditSubject::several).and_then(|count| i64::try_from(count).ok());
+    let values = params![*at, domain, company, person, action, details, object, document, exchange, several];
+    let id: Option<i64> = tx.row(sql, values, |row| row.get(0))?;
+    let (Some(id), Some(company), Some(AuditSubject::Documents(keys)), Some(_)) =
+        (id, company, about, several)
+    else {
+        return Ok(());
+    };
+    let sql = "INSERT INTO audit_document (audit, company, object, document) VALUES (?1, ?2, ?3, ?4)
+               ON CONFLICT DO NOTHING";
+    tx.for_all(sql, keys, |key, run| run(params![id, *company, key.object, key.id]))?;
     Ok(())
 }
 
@@ -35,7 +51,9 @@ pub(super) fn of(
     limit: usize,
 ) -> Stored<Vec<AuditEntry>> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM audit WHERE company = ?1 AND object = ?2 AND document = ?3
+        "SELECT {COLUMNS} FROM audit WHERE id IN (
+             SELECT id FROM audit WHERE company = ?1 AND object = ?2 AND document = ?3
+             UNION SELECT audit FROM audit_document WHERE company = ?1 AND object = ?2 AND document = ?3)
          ORDER BY id DESC LIMIT ?4"
     );
     tx.rows(&sql, params![company, document.object, document.id, limit], read)
@@ -69,11 +87,15 @@ pub(super) fn read(row: &dyn Row) -> Stored<AuditEntry> {
 }
 
 fn about(row: &dyn Row) -> Stored<Option<AuditSubject>> {
-    let Some(object) = row.get::<Option<String>>(7)? else {
-        return Ok(None);
-    };
-    Ok(Some(match row.get(8)? {
-        Some(id) => AuditSubject::Document(DocumentKey { object, id }),
-        None => AuditSubject::Object(object),
+    let object = row.get::<Option<String>>(7)?;
+    if let Some(several) = row.get::<Option<i64>>(10)? {
+        return Ok(Some(AuditSubject::Several(object, usize::try_from(several).unwrap_or_default())));
+    }
+    let Some(object) = object else { return Ok(None) };
+    let Some(id) = row.get(8)? else { return Ok(Some(AuditSubject::Object(object))) };
+    let key = DocumentKey { object, id };
+    Ok(Some(match row.get(9)? {
+        Some(exchange) => AuditSubject::Request(key, ExchangeId(exchange)),
+        None => AuditSubject::Document(key),
     }))
 }

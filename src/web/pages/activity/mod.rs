@@ -1,4 +1,5 @@
 //! Everything that happened.
 
+pub mod download;
 pub mod page;
 pub mod row;

@@ -9,7 +9,7 @@ use crate::sync::stored::{CompanyFile, Moment};
 use crate::web::draw::chart::Chart;
 use crate::web::draw::timeline::{COUNTED, Stretches, midnight, timeline};
 use crate::web::ground::trouble::Trouble;
-use crate::web::listing::{Asked, Head, Pager, Terms, Turn};
+use crate::web::listing::{Asked, Head, Jump, Pager, Terms, Turn};
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
@@ -19,9 +19,7 @@ use crate::web::pages::activity::row::EventRow;
 use crate::web::pages::documents::names::Names;
 
 /// `by=hour` is about the timeline; `before` is a cursor: the list shows what happened before that.
-const TERMS: Terms = Terms { filters: &["kind", "from", "to", "by", "before"], ..Terms::PLAIN };
-/// Events on a page.
-const PER_PAGE: usize = 50;
+pub(super) const TERMS: Terms = Terms { filters: &["kind", "from", "to", "by", "before"], ..Terms::PLAIN };
 /// Events that a search looks through before it says how far it came.
 const LOOKED_AT: usize = 1_000;
 /// Events that are fetched at a time.
@@ -56,10 +54,17 @@ const KINDS: &[(&str, &str)] = &[
 
 /// What was found.
 #[derive(Default)]
-struct FoundEvents {
-    rows: Vec<EventRow>,
+pub(super) struct FoundEvents {
+    pub(super) rows: Vec<EventRow>,
     more: Option<Cursor>,
     is_broken_off: bool,
+}
+
+/// How many events are wanted at most, and how many are looked through for them.
+#[derive(Clone, Copy)]
+pub(super) struct Most {
+    pub(super) rows: usize,
+    pub(super) looked_at: usize,
 }
 
 /// The page.
@@ -67,16 +72,8 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let asked = Asked::of(path(file), &visit.query, &TERMS);
     let is_hours = asked.filter("by") == "hour";
     let zone = visit.times(file).zone;
-    let days = asked.days();
-    let (from, to) = days.unwrap_or_default();
-    let problem = days.err().unwrap_or_default();
-    let starts = |day: NaiveDate| midnight(day, zone);
-    let until = to.and_then(|day| day.succ_opt()).map(starts);
-    let found = if problem.is_empty() {
-        find(visit, file, &asked, from.map(starts), until)?
-    } else {
-        FoundEvents::default()
-    };
+    let problem = asked.days().err().unwrap_or_default();
+    let found = find(visit, file, &asked, Most { rows: asked.per, looked_at: LOOKED_AT })?;
     let stretches = if is_hours { Stretches::Hours } else { Stretches::Days };
     let bounds = stretches.bounds(visit.now, zone);
     let (first, last) =
@@ -100,13 +97,16 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     visit.show(&page, &page.as_inside())
 }
 
-fn find(
+/// What is asked for, the newest first; nothing if the days are none.
+pub(super) fn find(
     visit: &Visit,
     file: &CompanyFile,
     asked: &Asked,
-    from: Option<Moment>,
-    until: Option<Moment>,
+    most: Most,
 ) -> Result<FoundEvents, Trouble> {
+    let Ok((from, to)) = asked.days() else { return Ok(FoundEvents::default()) };
+    let starts = |day: NaiveDate| midnight(day, visit.times(file).zone);
+    let (from, until) = (from.map(starts), to.and_then(|day| day.succ_opt()).map(starts));
     let area = AuditArea::named(asked.filter("kind"));
     let kind = area.map(|_| Happening::Action).or_else(|| Happening::named(asked.filter("kind")));
     let kinds = kind.map_or(Happening::ALL.to_vec(), |kind| vec![kind]);
@@ -117,7 +117,7 @@ fn find(
     });
     let mut cursor = Cursor::read(asked.filter("before")).unwrap_or(newest);
     let words: Vec<String> = asked.search.to_lowercase().split_whitespace().map(str::to_owned).collect();
-    let limit = if words.is_empty() && area.is_none() { PER_PAGE + 1 } else { AT_ONCE };
+    let limit = if words.is_empty() && area.is_none() { most.rows + 1 } else { AT_ONCE };
     let mut found = FoundEvents::default();
     let mut looked_at = 0;
     let names = Names::new(visit, file);
@@ -126,7 +126,7 @@ fn find(
         let events = visit.site.activity.events(file.id, domain, &kinds, cursor, from, limit)?;
         let count = events.len();
         for event in events {
-            if found.rows.len() == PER_PAGE {
+            if found.rows.len() == most.rows {
                 found.more = Some(cursor);
                 return Ok(found);
             }
@@ -143,7 +143,7 @@ fn find(
         if count < limit {
             return Ok(found);
         }
-        if looked_at >= LOOKED_AT {
+        if looked_at >= most.looked_at {
             found.more = Some(cursor);
             found.is_broken_off = true;
             return Ok(found);
@@ -163,11 +163,12 @@ fn pager(asked: &Asked, found: &FoundEvents) -> Pager {
     Pager {
         back: (!asked.filter("before").is_empty()).then(|| to("Newest", "")),
         on: found.more.map(|cursor| to(label, &cursor.written())),
+        jump: Some(Jump::of(asked, 1, 1)),
         ..Pager::default()
     }
 }
 
 /// Where the page is.
-fn path(file: &CompanyFile) -> String {
+pub(super) fn path(file: &CompanyFile) -> String {
     format!("/c/{}/activity", file.id.0)
 }

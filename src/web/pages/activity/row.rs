@@ -2,12 +2,12 @@
 
 use crate::activity::{Event, Happened};
 use crate::sync::stored::{CompanyFile, Ending, ExchangeKind, Job, Moment};
+use crate::text::quotes::quoted;
 use crate::web::draw::deed::{Sum, became};
 use crate::web::draw::told::Told;
 use crate::web::pages::documents::names::Names;
 use crate::web::pages::integrations::page as integrations;
 use crate::web::pages::reconcile;
-use crate::web::words::meaning::quoted;
 use crate::web::words::states::words;
 use crate::web::words::when::{counted, duration};
 

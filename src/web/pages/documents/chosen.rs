@@ -2,6 +2,7 @@
 //! with all that it finds.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use askama::Template;
@@ -10,10 +11,11 @@ use rust_decimal::Decimal;
 use crate::people::{AuditAction, AuditSubject};
 use crate::rules::program::List;
 use crate::sync::stored::{CompanyFile, DocumentKey};
-use crate::sync::{self, fact_labels, has_date};
+use crate::sync::{self, NotConnected, fact_labels, has_date};
 use crate::text::csv;
 use crate::web::ground::trouble::Trouble;
 use crate::web::listing::Asked;
+use crate::web::pages::documents::connect_chosen;
 use crate::web::pages::documents::narrow::narrowed;
 use crate::web::pages::documents::play::{check_is_played, play, take_out};
 use crate::web::pages::documents::settle::{refused, said};
@@ -35,6 +37,8 @@ enum Deed {
     Settle,
     TakeBack,
     Connect,
+    Archive,
+    Restore,
 }
 
 #[derive(Template)]
@@ -53,6 +57,20 @@ struct SettleChosen<'v> {
     ids: Vec<String>,
 }
 
+#[derive(Template)]
+#[template(path = "archive_chosen.html", config = "src/web/askama.toml", blocks = ["inside"])]
+struct ArchiveChosen<'v> {
+    shell: Shell,
+    list: &'v List,
+    asked: Asked,
+    documents: String,
+    amount: String,
+    unfit: usize,
+    of: String,
+    seen: String,
+    ids: Vec<String>,
+}
+
 /// Does it.
 pub fn act(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let list = list(visit)?;
@@ -65,6 +83,9 @@ pub fn act(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
         if visit.form.get("of") == "all" {
             return Ok(Done::nothing(asked.below("/play-all"), ""));
         }
+    }
+    if deed == Deed::Connect && visit.form.get("sure") == "1" {
+        return connect_chosen::connect(visit, file, list, &asked);
     }
     let view = visit.site.views.get(file, Patience::Long)?;
     let chosen = chosen(visit, list, &asked, &view)?;
@@ -98,6 +119,8 @@ impl Deed {
             "settle" => Self::Settle,
             "take-back" => Self::TakeBack,
             "connect" => Self::Connect,
+            "archive" => Self::Archive,
+            "restore" => Self::Restore,
             _ => return None,
         })
     }
@@ -109,6 +132,8 @@ impl Deed {
             Self::Settle => row.can_settle(),
             Self::TakeBack => row.by_hand.is_some(),
             Self::Connect => true,
+            Self::Archive => row.connection.as_ref().is_some_and(|it| !it.is_archived),
+            Self::Restore => row.connection.as_ref().is_some_and(|it| it.is_archived),
         }
     }
 
@@ -120,6 +145,8 @@ impl Deed {
             Self::Settle => "they are done, on their way, or settled already",
             Self::TakeBack => "none of them is settled by hand",
             Self::Connect => "there is no such document",
+            Self::Archive => "none of them is connected",
+            Self::Restore => "none of their connections is archived",
         }
     }
 
@@ -135,16 +162,18 @@ impl Deed {
         let told = || {
             format!("{}: {}", list.object, named(&fit.iter().map(|it| it.key.id.clone()).collect::<Vec<_>>()))
         };
-        let about = AuditSubject::Object(list.object.clone());
         match (self, keys.as_slice()) {
             (Self::Play, _) => play(visit, file, list, &keys, to),
             (Self::Unplay, _) => take_out(visit, file, &list.one, &keys, to),
             (Self::Connect, [key]) => {
                 Ok(Done::nothing(format!("{}/connect", document_path(file, list, &key.id)), ""))
             }
-            (Self::Connect, _) => {
-                Ok(Done::nothing(to, "Select one document to connect: each has a record of its own."))
+            (Self::Connect, _) => connect_chosen::ask(visit, file, list, asked, fit),
+            (Self::Archive, _) if visit.form.get("sure") != "1" => {
+                ask_to_archive(visit, file, list, asked, (fit, unfit))
             }
+            (Self::Archive, keys) => archive_chosen(visit, file, list, (keys, true), to),
+            (Self::Restore, keys) => archive_chosen(visit, file, list, (keys, false), to),
             (Self::Settle, _) if visit.form.get("sure") != "1" => ask(visit, file, list, asked, (fit, unfit)),
             (Self::Settle, _) => {
                 let done =
@@ -154,6 +183,7 @@ impl Deed {
                 if !done.under_way.is_empty() {
                     words.push_str(" What is on its way to QuickBooks was left out.");
                 }
+                let about = AuditSubject::Documents(done.settled);
                 Ok(Done::go(AuditAction::Settle, told(), to, words).to(about))
             }
             (Self::TakeBack, _) => {
@@ -161,6 +191,7 @@ impl Deed {
                     sync::take_back(store, visit.program(), file, &keys, said(visit)?).map_err(refused)?;
                 let them = counted(done.taken_back.len(), "document");
                 let words = format!("{them} taken back. Play sends them.");
+                let about = AuditSubject::Documents(done.taken_back);
                 Ok(Done::go(AuditAction::TakeBack, told(), to, words).to(about))
             }
         }
@@ -188,6 +219,63 @@ fn ask(
         ids: visit.form.all("id").map(str::to_owned).collect(),
     };
     Ok(Done { act: None, then: Then::Show(visit.show(&template, &template.as_inside())?) })
+}
+
+/// Asks, before connections are archived.
+fn ask_to_archive(
+    visit: &Visit,
+    file: &CompanyFile,
+    list: &List,
+    asked: &Asked,
+    (fit, unfit): (&[&DocumentRow], usize),
+) -> Result<Done, Trouble> {
+    let template = ArchiveChosen {
+        shell: visit.shell("Archive connections", Some(file)),
+        list,
+        asked: asked.clone(),
+        documents: counted(fit.len(), "document"),
+        amount: total(visit, list, fit),
+        unfit,
+        of: visit.form.get("of").to_owned(),
+        seen: visit.form.get("seen").to_owned(),
+        ids: visit.form.all("id").map(str::to_owned).collect(),
+    };
+    Ok(Done { act: None, then: Then::Show(visit.show(&template, &template.as_inside())?) })
+}
+
+/// Archives the connections of documents, or takes them back. Where that cannot be, the others count all the same.
+fn archive_chosen(
+    visit: &Visit,
+    file: &CompanyFile,
+    list: &List,
+    (keys, is_archived): (&[DocumentKey], bool),
+    to: String,
+) -> Result<Done, Trouble> {
+    let (mut done, mut left) = (Vec::new(), Vec::new());
+    for key in keys {
+        match sync::archive(&*visit.site.store, file, key, is_archived) {
+            Ok(_) => done.push(key.clone()),
+            Err(NotConnected::Store(error)) => return Err(error.into()),
+            Err(why) => left.push(why.to_string()),
+        }
+    }
+    let them = counted(done.len(), "connection");
+    let (action, mut words) = if is_archived {
+        let words =
+            format!("{them} archived. Nothing is sent for these documents. Nothing changed in QuickBooks.");
+        (AuditAction::ArchiveConnections, words)
+    } else {
+        (AuditAction::RestoreConnections, format!("{them} restored."))
+    };
+    if !left.is_empty() {
+        _ = write!(words, " Left out: {}.", named(&left));
+    }
+    if done.is_empty() {
+        return Ok(Done::nothing(to, words));
+    }
+    let ids: Vec<String> = done.iter().map(|key| key.id.clone()).collect();
+    let details = format!("{}: {}", list.object, named(&ids));
+    Ok(Done::go(action, details, to, words).to(AuditSubject::Documents(done)))
 }
 
 /// The money that documents are about, in words; empty where they are about none.
@@ -263,8 +351,5 @@ pub fn download(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
         ];
         text.push_str(&csv::row(row.cells.iter().map(plain).chain(rest)));
     }
-    // Spreadsheets take it for UTF-8 by its first character.
-    let bytes = format!("\u{feff}{text}").into_bytes();
-    let name = format!("{}-{}.csv", list.path, visit.now.format("%Y-%m-%d"));
-    Ok(Done { act: None, then: Then::Save { name, media_type: "text/csv; charset=utf-8", bytes } })
+    Ok(Done::table(format!("{}-{}.csv", list.path, visit.now.format("%Y-%m-%d")), &text))
 }

@@ -10,6 +10,7 @@ use crate::rules::program::List;
 use crate::sync::stored::{CompanyFile, Connection, Job, JobError, JobReason, JobState, Moment};
 use crate::sync::{FieldUpdate, LineAccounts, NotSent, Sides, facts_of, sides_of, why};
 use crate::text::counted::plural;
+use crate::text::quotes::quoted;
 use crate::web::draw::json_view::indented;
 use crate::web::draw::sheet::Sheet;
 use crate::web::draw::step_card::{RuleLink, capital};
@@ -23,7 +24,7 @@ use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::views::{Cell, Patience, Verdict};
 use crate::web::words::fields::labelled;
-use crate::web::words::meaning::{meaning, place, quoted};
+use crate::web::words::meaning::{meaning, place};
 use crate::web::words::states::words;
 use crate::web::words::when::{Times, counted};
 
@@ -238,7 +239,8 @@ fn archived(
 ) -> Result<Option<(Moment, String)>, Trouble> {
     let Some(connection) = connection.filter(|it| it.is_archived) else { return Ok(None) };
     let deeds = visit.site.people.audit_of(file.id, &connection.document, DEEDS)?;
-    let it = deeds.into_iter().find(|it| it.said.action == AuditAction::ArchiveConnection);
+    let archives = [AuditAction::ArchiveConnection, AuditAction::ArchiveConnections];
+    let it = deeds.into_iter().find(|it| archives.contains(&it.said.action));
     Ok(it.map(|it| (it.said.at, it.said.person)))
 }
 
@@ -315,8 +317,7 @@ impl<'v> ErrorWords<'v> {
             },
             rule: rule.and_then(|place| RuleLink::parse(file, &place)),
             code: is_known.then(|| format!("/errors/{}?company={}", segment(&error.code), file.id.0)),
-            is_setting: error.code == JobReason::NotExported.name()
-                || error.happened.contains("in the settings"),
+            is_setting: error.code == JobReason::NotExported.name() || error.setting.is_some(),
             setting: error.setting.as_ref().map_or_else(String::new, |name| format!("#{name}")),
             is_conflict: error.code == CONFLICT,
             is_date: OF_DATES.contains(&error.code.as_str()),

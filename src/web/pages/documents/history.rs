@@ -83,5 +83,5 @@ pub fn archive(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     } else {
         Done::go(AuditAction::RestoreRequest, details, to, "It is in the history again.")
     };
-    Ok(done.to(AuditSubject::Document(subject.key().clone())))
+    Ok(done.to(AuditSubject::Request(subject.key().clone(), exchange)))
 }

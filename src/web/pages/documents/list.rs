@@ -60,6 +60,10 @@ struct Selectable {
     is_sent: bool,
     /// How many of them are settled by hand.
     settled: usize,
+    /// How many of them are connected.
+    connected: usize,
+    /// How many of them have an archived connection.
+    archived: usize,
 }
 
 /// Reasons that are listed.
@@ -145,8 +149,16 @@ impl Selectable {
             most: if cut.found > MOST { grouped(MOST) } else { String::new() },
             is_sent: is_sent(visit.program(), &list.object),
             settled: cut.all.iter().filter(|row| row.by_hand.is_some()).count(),
+            connected: connections(cut, false),
+            archived: connections(cut, true),
         }
     }
+}
+
+/// How many have a connection that is archived, or one that is not.
+fn connections(cut: &Cut<'_, DocumentRow>, is_archived: bool) -> usize {
+    let has = |row: &&&DocumentRow| row.connection.as_ref().is_some_and(|it| it.is_archived == is_archived);
+    cut.all.iter().filter(has).count()
 }
 
 /// The reasons of what is found, whichever of them is asked for, the most frequent first.

@@ -2,6 +2,7 @@
 
 pub mod chosen;
 pub mod connect;
+pub mod connect_chosen;
 pub mod decide;
 pub mod document;
 pub mod history;

@@ -12,6 +12,7 @@ use crate::web::pages::documents::subject::{document_path, list_path, title};
 use crate::web::server::visit::Visit;
 use crate::web::views::DocumentRow;
 use crate::web::words::acts;
+use crate::web::words::when::counted;
 
 /// A document, as people call it.
 #[derive(Clone, Debug)]
@@ -81,21 +82,40 @@ impl<'v> Names<'v> {
         };
         match (after, &said.about) {
             (None, _) => Told { details, ..Told::plain(before) },
-            (Some(after), Some(AuditSubject::Document(key))) if own == Some(key) => {
-                Told { details, ..Told::plain(format!("{before}it{after}")) }
-            }
-            (Some(after), Some(AuditSubject::Document(key))) => match self.of(key) {
-                Some(named) => told(named.title, named.path, after),
-                None => told(self.in_words(&key.to_string()), String::new(), after),
-            },
-            (Some(after), about) => {
-                let object = about.as_ref().map(AuditSubject::object);
-                let list = object.and_then(|object| self.visit.program().list_of(object));
-                match list {
-                    Some(list) => told(list.title.clone(), list_path(self.file, list), after),
-                    None => told("documents".to_owned(), String::new(), after),
+            (Some(after), about) => match about.as_ref().and_then(AuditSubject::document) {
+                Some(key) if own == Some(key) => {
+                    Told { details, ..Told::plain(format!("{before}it{after}")) }
                 }
+                Some(key) => match self.of(key) {
+                    Some(named) => told(named.title, named.path, after),
+                    None => told(self.in_words(&key.to_string()), String::new(), after),
+                },
+                None => self.several(about.as_ref(), own, &told, after),
+            },
+        }
+    }
+
+    /// What a person did with several documents: `Ann played it and 3 others`, `Ann played 4 invoices`.
+    fn several(
+        &self,
+        about: Option<&AuditSubject>,
+        own: Option<&DocumentKey>,
+        told: &dyn Fn(String, String, &str) -> Told,
+        after: &str,
+    ) -> Told {
+        let count = about.and_then(AuditSubject::several);
+        if let (Some(count), Some(_)) = (count, own) {
+            let others = counted(count.saturating_sub(1), "other");
+            return told(format!("it and {others}"), String::new(), after);
+        }
+        let list = about.and_then(AuditSubject::object).and_then(|it| self.visit.program().list_of(it));
+        match (list, count) {
+            (Some(list), None) => told(list.title.clone(), list_path(self.file, list), after),
+            (Some(list), Some(count)) => {
+                told(counted(count, &list.one.to_lowercase()), list_path(self.file, list), after)
             }
+            (None, Some(count)) => told(counted(count, "document"), String::new(), after),
+            (None, None) => told("documents".to_owned(), String::new(), after),
         }
     }
 
@@ -104,11 +124,9 @@ impl<'v> Names<'v> {
         if acts::is_quiet(entry.said.action) {
             return String::new();
         }
-        let about = match &entry.said.about {
-            Some(AuditSubject::Document(key)) => key.to_string(),
-            Some(AuditSubject::Object(object)) => object.clone(),
-            None => String::new(),
-        };
+        let about = entry.said.about.as_ref();
+        let object = || about.and_then(AuditSubject::object).unwrap_or_default().to_owned();
+        let about = about.and_then(AuditSubject::document).map_or_else(object, ToString::to_string);
         let details = entry.said.details.as_str();
         let rest = details.strip_prefix(&about).unwrap_or(details);
         self.in_words(rest.trim_start_matches(": ").trim())

@@ -9,6 +9,7 @@ use crate::people::{AuditAction, AuditSubject};
 use crate::rules::program::List;
 use crate::sync::stored::{CompanyFile, DocumentKey, JobError, JobState, Played, StoredDocument};
 use crate::sync::{self, Action, check_played, double_play, is_of_record};
+use crate::text::quotes::quoted;
 use crate::web::ground::fields::{link, ours};
 use crate::web::ground::trouble::Trouble;
 use crate::web::listing::Asked;
@@ -22,7 +23,6 @@ use crate::web::server::message::Queued;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::views::{DocumentRow, Patience, money};
-use crate::web::words::meaning::quoted;
 use crate::web::words::when::{counted, named};
 
 /// Documents that one form may play.
@@ -120,7 +120,10 @@ pub fn play(
         |id: &str| Queued { at: visit.now.timestamp_millis(), list: list.path.clone(), id: id.to_owned() };
     Ok(match keys.as_slice() {
         [key] => done.queued(queued(&key.id)).to(AuditSubject::Document((*key).clone())),
-        _ => done.queued(queued("")),
+        keys => {
+            let all = keys.iter().map(|key| (*key).clone()).collect();
+            done.queued(queued("")).to(AuditSubject::Documents(all))
+        }
     })
 }
 
@@ -223,15 +226,20 @@ pub fn all(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let details = format!("{}: {} queued", list.object, counted(played.queued.len(), "document"));
     let at = visit.now.timestamp_millis();
     let queued = Queued { at, list: list.path.clone(), id: String::new() };
-    Ok(Done::go(AuditAction::DoublePlay, details, to, words).queued(queued))
+    let about = AuditSubject::Documents(played.queued);
+    Ok(Done::go(AuditAction::DoublePlay, details, to, words).queued(queued).to(about))
 }
 
-/// Plays documents of any object, as a plan that was approved has them. Gives how many were queued, and what to say.
-pub fn play_all(visit: &Visit, file: &CompanyFile, keys: &[DocumentKey]) -> Result<(usize, String), Trouble> {
+/// Plays documents of any object, as a plan that was approved has them. Gives those that were queued, and what to say.
+pub fn play_all(
+    visit: &Visit,
+    file: &CompanyFile,
+    keys: &[DocumentKey],
+) -> Result<(Vec<DocumentKey>, String), Trouble> {
     let store = &*visit.site.store;
     let played = sync::play(store, visit.program(), file, keys, visit.now).map_err(Trouble::failed)?;
     let words = words("The document", &played, file) + &checked(visit, file, &played)?;
-    Ok((played.queued.len(), words))
+    Ok((played.queued, words))
 }
 
 /// The plan runs at the click: what would be rejected is noted on its row at once, and told. It stays queued, since
@@ -304,7 +312,11 @@ pub fn take_out(
     };
     let names: Vec<String> = taken.iter().map(ToString::to_string).collect();
     let done = Done::go(AuditAction::TakeBack, format!("from the queue: {}", named(&names)), to, words);
-    Ok(if taken.len() == 1 { done.to(AuditSubject::Document(first.clone())) } else { done })
+    Ok(if taken.len() == 1 {
+        done.to(AuditSubject::Document(first.clone()))
+    } else {
+        done.to(AuditSubject::Documents(taken))
+    })
 }
 
 fn played_list(visit: &Visit) -> Result<&List, Trouble> {

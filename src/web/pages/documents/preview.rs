@@ -4,13 +4,13 @@ use askama::Template;
 
 use crate::sync::stored::CompanyFile;
 use crate::sync::{Action, Step};
+use crate::text::quotes::quoted;
 use crate::web::draw::step_card::{Depth, ElementValue, StepCard};
 use crate::web::ground::trouble::Trouble;
 use crate::web::pages::documents::subject::Subject;
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::words::meaning::quoted;
 use crate::web::words::when::counted;
 
 #[derive(Template)]

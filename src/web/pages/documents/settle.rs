@@ -107,7 +107,7 @@ pub fn all(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
         words.push_str(" What is on its way to QuickBooks was left out.");
     }
     let details = format!("{}: {them} dated before {before}", list.object);
-    let about = AuditSubject::Object(list.object.clone());
+    let about = AuditSubject::Documents(done.settled);
     Ok(Done::go(AuditAction::Settle, details, list_path(file, list), words).to(about))
 }
 
@@ -119,7 +119,7 @@ pub fn take_back_all(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble>
     let TakenBack { taken_back, .. } = done;
     let them = counted(taken_back.len(), "document");
     let details = format!("{}: {them} dated before {before}", list.object);
-    let about = AuditSubject::Object(list.object.clone());
+    let about = AuditSubject::Documents(taken_back);
     let words = format!("{them} taken back. Play sends them.");
     Ok(Done::go(AuditAction::TakeBack, details, list_path(file, list), words).to(about))
 }

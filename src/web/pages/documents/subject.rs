@@ -3,7 +3,9 @@
 use crate::rules::Program;
 use crate::rules::program::List;
 use crate::sync::stored::{CompanyFile, DocumentKey, NewDocument, Standing, StoredDocument};
-use crate::sync::{check_played, connection_of, differs_of, referred, referred_json, settled_of, undone_of};
+use crate::sync::{
+    called, check_played, connection_of, differs_of, referred, referred_json, settled_of, undone_of,
+};
 use crate::web::ground::fields::{Fields, segment};
 use crate::web::ground::trouble::Trouble;
 use crate::web::listing::Asked;
@@ -69,8 +71,7 @@ pub fn document_path(file: &CompanyFile, list: &List, id: &str) -> String {
 pub fn title(list: &List, row: &DocumentRow) -> String {
     let name = row.cells.first().map(|cell| cell.text.trim()).filter(|text| !text.is_empty());
     let name = name.unwrap_or(&row.key.id);
-    let is_number = name.chars().all(|c| c.is_ascii_digit());
-    if is_number { format!("{} {name}", list.one) } else { name.to_owned() }
+    called(list, name)
 }
 
 /// Whether the rules send documents of an object, on their own or with others.

@@ -2,10 +2,11 @@
 //! did, settings that changed.
 
 use crate::activity::{Found, FoundAs};
-use crate::people::{AuditAction, AuditEntry};
+use crate::people::{AuditAction, AuditEntry, AuditSubject};
 use crate::sync::stored::{
     CompanyFile, ExchangeId, ExchangeItem, ExchangeKind, JobState, Moment, Past, SessionId,
 };
+use crate::text::quotes::quoted;
 use crate::web::draw::deed;
 use crate::web::draw::qbxml_view::QbxmlView;
 use crate::web::draw::told::Told;
@@ -15,7 +16,6 @@ use crate::web::pages::documents::names::Names;
 use crate::web::pages::documents::subject::Subject;
 use crate::web::pages::integrations::page as integrations;
 use crate::web::server::visit::Visit;
-use crate::web::words::meaning::quoted;
 use crate::web::words::states::words;
 
 /// Exchanges of a page.
@@ -205,8 +205,8 @@ impl Timeline<'_> {
             });
         }
         let Some(job) = &standing.job else { return all };
-        let is_told =
-            deeds.iter().any(|it| it.said.action == AuditAction::Play && is_near(it.said.at, job.played_at));
+        let is_play = |it: &AuditEntry| matches!(it.said.action, AuditAction::Play | AuditAction::DoublePlay);
+        let is_told = deeds.iter().any(|it| is_play(it) && is_near(it.said.at, job.played_at));
         if !is_told {
             all.push(plain(job.played_at, "Play", "It was played".to_owned()));
         }
@@ -247,9 +247,11 @@ fn visit_path(file: &CompanyFile, visit: SessionId) -> String {
 
 /// When a request was put aside last, and by whom.
 fn put_aside(deeds: &[AuditEntry], exchange: ExchangeId) -> Option<(Moment, String)> {
-    let end = format!(": exchange {}", exchange.0);
-    let is_it =
-        |it: &&AuditEntry| it.said.action == AuditAction::ArchiveRequest && it.said.details.ends_with(&end);
+    let is_it = |it: &&AuditEntry| {
+        let about = it.said.about.as_ref();
+        it.said.action == AuditAction::ArchiveRequest
+            && matches!(about, Some(AuditSubject::Request(_, its)) if *its == exchange)
+    };
     deeds.iter().find(is_it).map(|it| (it.said.at, it.said.person.clone()))
 }
 

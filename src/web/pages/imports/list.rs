@@ -59,6 +59,12 @@ impl ImportList {
         all.into_iter().map(|row| &**row).collect()
     }
 
+    /// The same in the order in which the list shows it.
+    pub fn in_order<'v>(&self, view: &'v CompanyView) -> Vec<&'v ImportRow> {
+        let all = self.shown().all(view.imports_of(&self.object));
+        all.into_iter().map(|row| &**row).collect()
+    }
+
     fn shown(&self) -> Asked {
         self.asked.of_word(self.tab.map_or("", |verdict| verdict.words().1))
     }

@@ -50,7 +50,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
             AuditAction::UpdateDocuments => "Updated",
             _ => return None,
         };
-        let object = said.about.as_ref().map_or("", AuditSubject::object);
+        let object = said.about.as_ref().and_then(AuditSubject::object).unwrap_or_default();
         let names = said.details.strip_prefix(object).and_then(|names| names.strip_prefix(": "));
         let names = names.unwrap_or(&said.details).to_owned();
         let object = title(visit.program(), object);

@@ -6,11 +6,11 @@ use crate::connector::{NewConnection, NewConnectionError};
 use crate::people::AuditAction;
 use crate::secrets::new_password;
 use crate::sync::stored::StoreError;
+use crate::text::quotes::quoted;
 use crate::web::ground::trouble::Trouble;
 use crate::web::server::answer::{Done, NotedAct, Page, Then, page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::words::meaning::quoted;
 
 /// Where the page is.
 pub const PATH: &str = "/company-files/new";

@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 
 use crate::people::AuditAction;
 use crate::sync::stored::{CompanyFile, Ending, JobState, Moment, RefusedSignIn, StoredSession};
-use crate::sync::{LastFailure, Status};
+use crate::sync::{LastFailure, Status, refused_since};
 use crate::web::draw::deed::Sum;
 use crate::web::ground::trouble::Trouble;
 use crate::web::pages::integrations::session::found_words;
@@ -13,7 +13,6 @@ use crate::web::pages::reconcile;
 use crate::web::server::answer::{Done, Page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::server::waiting::refused_since;
 use crate::web::views::Patience;
 use crate::web::words::meaning::who;
 use crate::web::words::states::words;
@@ -99,7 +98,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         times: visit.times(file),
         file,
         health: health(&status, visit.now),
-        is_refused: !refused_since(visit, file)?.is_empty(),
+        is_refused: !refused_since(&*visit.site.store, file)?.is_empty(),
         refused: store.refused_sign_ins(file.id)?,
         failure: LastFailure::of(store, file)?
             .map(|failure| (failure.known.map_or("", |known| who(known.who)), failure))

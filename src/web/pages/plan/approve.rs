@@ -1,10 +1,11 @@
 //! Approve: the plan that a page shows is played, and no other one.
 
+use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use rust_decimal::Decimal;
 
-use crate::people::AuditAction;
+use crate::people::{AuditAction, AuditSubject};
 use crate::sync::stored::{CompanyFile, DocumentKey};
 use crate::sync::{Action, check_played};
 use crate::web::ground::fields::Fields;
@@ -67,19 +68,60 @@ pub fn approve(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
             "Ferrule is still working out the plan. Nothing was played. Look at it again in a moment.";
         return Ok(Done::nothing(asked.link(), words));
     };
-    let steps = shown(visit, &plans.all, &asked);
-    let seen = visit.form.get("seen");
-    if hash(&steps) != seen {
-        return Ok(Done::nothing(asked.link(), changed(visit, file, seen, &steps)));
-    }
+    let is_some = visit.form.get("do") == "chosen";
+    let steps = if is_some {
+        match chosen(visit, &plans.all)? {
+            Ok(steps) => steps,
+            Err(changed) => return Ok(Done::nothing(asked.link(), changed)),
+        }
+    } else {
+        let steps = shown(visit, &plans.all, &asked);
+        let seen = visit.form.get("seen");
+        if hash(&steps) != seen {
+            return Ok(Done::nothing(asked.link(), changed(visit, file, seen, &steps)));
+        }
+        steps
+    };
     let keys = going(&steps);
+    if keys.is_empty() {
+        return Ok(Done::nothing(asked.link(), "Nothing was selected, so nothing was done."));
+    }
     let (queued, words) = play_all(visit, file, &keys)?;
-    if queued == 0 {
+    if queued.is_empty() {
         return Ok(Done::nothing(asked.link(), words));
     }
-    let details = format!("the plan as it was shown: {} queued", counted(queued, "document"));
-    Ok(Done::go(AuditAction::DoublePlay, details, asked.link(), words))
+    let details = format!("the plan as it was shown: {} queued", counted(queued.len(), "document"));
+    let action = if is_some { AuditAction::Play } else { AuditAction::DoublePlay };
+    Ok(Done::go(action, details, asked.link(), words).to(AuditSubject::Documents(queued)))
 }
+
+/// What stands for a step in a form: the document, what is done to it, and a hash of how. Nothing, if it does not go.
+pub fn pick(visit: &Visit, row: &PlanRow) -> Option<String> {
+    let key = row.key.as_ref().filter(|_| GOES.map(Action::word).contains(&row.word))?;
+    check_played(visit.program(), &key.object).ok()?;
+    Some(format!("{} {} {:x} {}", key.object, row.word, row.seen, key.id))
+}
+
+/// The steps that are ticked, if the plan still has each as it was shown; else what to say.
+fn chosen(visit: &Visit, rows: &PlanRows) -> Result<Result<ShownSteps, String>, Trouble> {
+    let picked: HashSet<&str> = visit.form.all("step").collect();
+    if picked.iter().any(|step| step.splitn(4, ' ').count() < 4) {
+        return Err(Trouble::Wrong("the form does not name a step the way our pages do".to_owned()));
+    }
+    let rows = rows.rows.iter().filter(|row| pick(visit, row).is_some_and(|it| picked.contains(it.as_str())));
+    let steps: ShownSteps = rows.filter_map(|row| Some((row.key.clone()?, (row.word, row.seen)))).collect();
+    if steps.len() == picked.len() {
+        return Ok(Ok(steps));
+    }
+    let gone = counted(picked.len() - steps.len(), "step");
+    let begin = "The plan has changed since you looked at it, so nothing was played.";
+    Ok(Err(format!(
+        "{begin} Of what you selected, {gone} would be another one now. Look it over and play it again."
+    )))
+}
+
+/// What is done to documents that go.
+const GOES: [Action; 3] = [Action::Create, Action::Change, Action::Connect];
 
 /// The steps that a page of the plan shows, on all its pages, as far as they are of documents that are played.
 fn shown(visit: &Visit, rows: &PlanRows, asked: &Asked) -> ShownSteps {
@@ -90,7 +132,7 @@ fn shown(visit: &Visit, rows: &PlanRows, asked: &Asked) -> ShownSteps {
 }
 
 fn going(steps: &ShownSteps) -> Vec<DocumentKey> {
-    let goes = [Action::Create.word(), Action::Change.word(), Action::Connect.word()];
+    let goes = GOES.map(Action::word);
     steps.iter().filter(|(_, (word, _))| goes.contains(word)).map(|(key, _)| key.clone()).collect()
 }
 

@@ -2,4 +2,5 @@
 
 pub mod approve;
 pub mod document;
+pub mod download;
 pub mod page;

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use askama::Template;
 
+use crate::people::Role;
 use crate::sync::stored::{CompanyFile, DocumentKey};
 use crate::sync::{Action, Unreadable};
 use crate::web::draw::step_card::{Depth, ElementValue, StepCard, colour};
 use crate::web::ground::trouble::Trouble;
 use crate::web::listing::{Asked, Pager, Terms};
-use crate::web::pages::plan::approve::{Approval, approval};
+use crate::web::pages::plan::approve::{Approval, approval, pick};
 use crate::web::pages::plan::document;
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
@@ -24,6 +25,8 @@ pub const TERMS: Terms = Terms { filters: &["of", "object", "open"], per: 25 };
 #[template(path = "plan.html", config = "src/web/askama.toml", blocks = ["inside"])]
 struct PlanPage {
     shell: Shell,
+    /// The company file.
+    file: i64,
     asked: Asked,
     is_queue: bool,
     is_open: bool,
@@ -58,7 +61,8 @@ struct ActionTile {
 
 /// A step, or a document that cannot be read.
 enum PlanEntry {
-    Step(Box<StepCard>),
+    /// With what stands for it in a form, if it goes.
+    Step(Box<StepCard>, Option<String>),
     Unreadable(String, Vec<String>),
 }
 
@@ -87,6 +91,7 @@ fn list(visit: &Visit, file: &CompanyFile, plans: Option<&Arc<CompanyPlans>>) ->
         shown: rows.map(|rows| shown(rows, &asked, visit, file)),
         is_old: plans.is_some_and(|plans| !plans.is_of(file)),
         is_queue,
+        file: file.id.0,
         is_open: asked.filter("open") == "1",
         asked,
     };
@@ -94,6 +99,12 @@ fn list(visit: &Visit, file: &CompanyFile, plans: Option<&Arc<CompanyPlans>>) ->
 }
 
 impl PlanPage {
+    /// Whether any of the steps on this page can be selected.
+    fn has_picks(&self) -> bool {
+        let steps = self.shown.iter().flat_map(|shown| &shown.steps);
+        !self.is_old && steps.into_iter().any(|step| matches!(step, PlanEntry::Step(_, Some(_))))
+    }
+
     /// The whole plan of everything, or of the queue.
     fn whole(&self, of: &str) -> String {
         let mut fresh = self.asked.being("");
@@ -105,8 +116,12 @@ impl PlanPage {
 fn shown(rows: &PlanRows, asked: &Asked, visit: &Visit, file: &CompanyFile) -> PlanCut {
     let chosen: Vec<PlanRow> = rows.rows.iter().filter(|row| is_shown(row, asked)).cloned().collect();
     let cut = asked.cut(&chosen);
+    let is_picked = asked.filter("of") != "queue" && visit.may(Role::Clerk);
     let entry = |row: &&PlanRow| match rows.plan.steps.get(row.place) {
-        Some(step) => PlanEntry::Step(Box::new(StepCard::of(step, visit.program(), file, Depth::Plan))),
+        Some(step) => {
+            let pick = pick(visit, row).filter(|_| is_picked);
+            PlanEntry::Step(Box::new(StepCard::of(step, visit.program(), file, Depth::Plan)), pick)
+        }
         None => unreadable(rows.unreadable.get(row.place - rows.plan.steps.len())),
     };
     PlanCut {

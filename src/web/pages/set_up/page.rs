@@ -7,14 +7,13 @@ use crate::document::Value;
 use crate::rules::file::{Scope, SettingType};
 use crate::rules::settings::Setting;
 use crate::sync::stored::{CompanyFile, Moment};
-use crate::sync::{LoadReport, settings};
+use crate::sync::{LoadReport, refused_since, settings};
 use crate::web::ground::trouble::Trouble;
 use crate::web::pages::settings::form::{Account, SettingField, SettingForm, accounts, shown};
 use crate::web::pages::settings::integration::preview;
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::server::waiting::refused_since;
 use crate::web::views::Patience;
 use crate::web::words::when::{Times, counted};
 
@@ -163,7 +162,7 @@ pub fn render(
         file,
         path: path(file),
         steps,
-        is_refused: !refused_since(visit, file)?.is_empty(),
+        is_refused: !refused_since(&*visit.site.store, file)?.is_empty(),
         are_accounts_read: !known.is_empty(),
         accounts: of_accounts,
         filters,

@@ -32,7 +32,7 @@ pub fn take(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let ids: Vec<&str> = form.all("id").collect();
     let places = found.open.iter().chain(found.later.iter().filter(|_| !ids.is_empty()));
     let items = places.filter_map(|place| found.heap.items.get(*place));
-    let care = |item: &crate::web::views::HeapItem| Care {
+    let care = |item: &crate::sync::HeapItem| Care {
         about: CareKey { cause: cause.to_owned(), object: object.to_owned(), id: item.id.clone() },
         seen: item.seen.clone(),
         person: form.get("person").to_owned(),

@@ -3,19 +3,19 @@
 use askama::Template;
 use rust_decimal::Decimal;
 
-use crate::people::Care;
+use crate::people::{Care, Waiting};
 use crate::rules::file::Scope;
 use crate::sync::stored::CompanyFile;
-use crate::sync::{Cause, check_played, has_date};
+use crate::sync::{Cause, HeapItem, check_played, has_date};
 use crate::web::ground::fields::link;
 use crate::web::ground::trouble::Trouble;
-use crate::web::pages::documents::subject::{document_path, list_path, title};
+use crate::web::pages::documents::subject::{document_path, list_path};
 use crate::web::pages::{errors, imports, integrations, settings};
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::server::waiting::{Waiting, waiting};
-use crate::web::views::{CompanyView, DocumentRow, HeapItem, Patience, money};
+use crate::web::server::waiting::waiting;
+use crate::web::views::{CompanyView, DocumentRow, Patience, money};
 use crate::web::words::when::{Times, counted, grouped};
 
 /// Things of one heap that are shown; the lists show all.
@@ -262,12 +262,9 @@ impl Drawn<'_> {
 
     /// What people call it, and where it is.
     fn named(&self, object: &str, item: &HeapItem) -> (String, Option<String>) {
-        let list = self.visit.program().list_of(object);
-        let row = list.and_then(|list| Some((list, self.view.document(object, &item.id)?)));
-        match row {
-            Some((list, row)) => (title(list, row), Some(document_path(self.file, list, &item.id))),
-            None => (item.label.clone(), None),
-        }
+        let list = self.visit.program().list_of(object).filter(|_| !item.id.is_empty());
+        let href = list.map(|list| document_path(self.file, list, &item.id));
+        (item.label.clone(), href)
     }
 
     fn button(&self, waiting: &Waiting, lines: &[ItemLine]) -> Button {
