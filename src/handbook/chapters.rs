@@ -23,7 +23,7 @@ pub struct Chapter {
 }
 
 /// The files, each with the part it makes, and whether each of its headings is a chapter.
-const FILES: [(&str, &str, &str, bool); 12] = [
+const FILES: [(&str, &str, &str, bool); 13] = [
     ("Ferrule", "README.md", include_str!("../../README.md"), false),
     ("The rule language", "rules/README.md", include_str!("../../rules/README.md"), true),
     ("The rule language", "docs/editors.md", include_str!("../../docs/editors.md"), false),
@@ -33,6 +33,7 @@ const FILES: [(&str, &str, &str, bool); 12] = [
     ("Words", "docs/words.md", include_str!("../../docs/words.md"), false),
     ("How Ferrule is built", "docs/architecture.md", include_str!("../../docs/architecture.md"), false),
     ("How Ferrule is built", "docs/postgresql.md", include_str!("../../docs/postgresql.md"), false),
+    ("How Ferrule is built", "docs/several-servers.md", include_str!("../../docs/several-servers.md"), false),
     ("How Ferrule is built", "docs/constraints.md", include_str!("../../docs/constraints.md"), false),
     ("How Ferrule is built", "docs/CONTRIBUTING.md", include_str!("../../docs/CONTRIBUTING.md"), false),
     ("How Ferrule is built", "docs/CHANGELOG.md", include_str!("../../docs/CHANGELOG.md"), false),

@@ -150,6 +150,9 @@ impl Store for Mortal {
     fn set_password_hash(&self, company: CompanyId, hash: &str) -> Result<(), StoreError> {
         self.inner.set_password_hash(company, hash)
     }
+    fn renew_password_hash(&self, company: CompanyId, before: &str, hash: &str) -> Result<(), StoreError> {
+        self.inner.renew_password_hash(company, before, hash)
+    }
     fn load(&self, company: CompanyId, documents: &[NewDocument], now: Moment) -> Result<Loaded, StoreError> {
         self.inner.load(company, documents, now)
     }

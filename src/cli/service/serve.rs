@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 
@@ -12,7 +13,9 @@ use crate::cli::rule_set::{RuleArgs, fixtures};
 use crate::cli::service::alert_args::AlertArgs;
 use crate::cli::service::pull_args::{PullArgs, keep_pulling};
 use crate::cli::terminal::{Terminal, chain};
-use crate::connector::service::{Security, Service, ServiceConfig, examine};
+use crate::connector::service::{
+    Look, NotReady, ProxyAddress, Security, Service, ServiceConfig, SharedCount, Times, examine,
+};
 use crate::connector::{ServiceUrl, SessionDesk};
 use crate::store::{Database, Place, Tables};
 use crate::sync::reconcile_nightly;
@@ -22,7 +25,11 @@ use crate::text::counted::counted;
 use crate::web::{Cases, Origin, Site, language, pages};
 
 /// How often it looks whether a night has come.
-const MINUTE: std::time::Duration = std::time::Duration::from_mins(1);
+const MINUTE: Duration = Duration::from_mins(1);
+/// Whoever ends a server kills it after 10 seconds, mostly.
+const END_WITHIN: Duration = Duration::from_secs(9);
+/// Some of that is left for calls under way.
+const MOST_NOTICE: i64 = 5;
 
 /// Runs the service that the Web Connector visits, and the pages, until it is told to end (ctrl-c, or
 /// SIGTERM).
@@ -55,9 +62,17 @@ pub struct Args {
     /// Its private key (PEM)
     #[arg(long, value_name = "FILE", requires = "certificate")]
     key: Option<PathBuf>,
-    /// A proxy that speaks HTTPS is in front of it, and nobody else can connect
+    /// A proxy that speaks HTTPS is in front of it. Who connects from this machine is believed when it says whom it speaks for
     #[arg(long, conflicts_with = "certificate")]
     behind_proxy: bool,
+    /// The address of a proxy on another machine, or its network (10.0.0.0/24), which is believed too. May be given several
+    /// times
+    #[arg(long, value_name = "ADDRESS", requires = "behind_proxy")]
+    trusted_proxy: Vec<ProxyAddress>,
+    /// Seconds for which it still answers when it is told to end, while `/readyz` says that it is not ready: so long a
+    /// proxy that asks for that may take to notice
+    #[arg(long, value_name = "SECONDS", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=MOST_NOTICE))]
+    notice: u8,
     /// Serve only the Web Connector, without the pages
     #[arg(long)]
     no_pages: bool,
@@ -113,6 +128,8 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let desk = Arc::new(SessionDesk::new(sessions, chrono::Utc::now));
     let config = ServiceConfig {
         journal: Arc::new(move |event| terminal.warning(&event.to_string())),
+        look: look(store.clone()),
+        count: Some(SharedCount { store: store.clone(), clock: chrono::Utc::now }),
         ..args.config()
     };
     let service = if args.no_pages {
@@ -176,6 +193,15 @@ fn keep_telling(alerts: Arc<Alerts>, terminal: Terminal) {
     });
 }
 
+/// Looks whether the database can be worked with. The rules were compiled before the service began.
+fn look(store: Arc<dyn Database>) -> Look {
+    Arc::new(move || match store.has_tables() {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(NotReady::OtherTables),
+        Err(_) => Err(NotReady::NoAnswer),
+    })
+}
+
 impl Args {
     /// Opens nothing for work and changes nothing. What is wrong is told all at once.
     fn look_through(&self, terminal: Terminal) -> Result<Exit> {
@@ -226,6 +252,15 @@ impl Args {
             _ if self.behind_proxy => Security::BehindProxy,
             _ => Security::Loopback,
         };
-        ServiceConfig { listen: self.listen, security, url: self.url.clone(), ..ServiceConfig::default() }
+        let notice = Duration::from_secs(self.notice.into());
+        let times = Times { notice, grace: END_WITHIN.saturating_sub(notice), ..Times::default() };
+        ServiceConfig {
+            listen: self.listen,
+            security,
+            proxies: self.trusted_proxy.clone(),
+            url: self.url.clone(),
+            times,
+            ..ServiceConfig::default()
+        }
     }
 }

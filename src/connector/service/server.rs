@@ -3,7 +3,7 @@
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::Instant;
 
 use axum::Router;
 use axum::middleware::from_fn;
@@ -16,8 +16,9 @@ use super::body::Reader;
 use super::door::Door;
 use super::headers::protect;
 use super::http::{Shared, routes};
+use super::readiness::Readiness;
 use super::tls::{renew, tls, why_not_connected};
-use super::{Desk, Event, Reception, Security, ServiceConfig, ServiceError};
+use super::{Desk, Entrance, Event, Guard, Reception, Security, ServiceConfig, ServiceError, Times};
 use crate::connector::SERVICE_PATH;
 
 /// Calls that are answered at the same time; further ones wait.
@@ -37,7 +38,8 @@ pub struct Pages {
 pub struct Service {
     address: SocketAddr,
     url: String,
-    grace: Duration,
+    times: Times,
+    readiness: Readiness,
     handle: Handle<SocketAddr>,
     serving: JoinHandle<io::Result<()>>,
     runtime: Runtime,
@@ -77,7 +79,8 @@ impl Service {
         let address = listener.local_addr()?;
         let url = url(config, address);
         let is_secure = config.security != Security::Loopback;
-        let calls = routes(shared(config, desk, url.clone())?)
+        let readiness = Readiness::new(Arc::clone(&config.look));
+        let calls = routes(shared(config, desk, url.clone(), readiness.clone())?)
             .layer(from_fn(move |request, next| protect(is_secure, request, next)));
         let routes = pages.routes.merge(calls);
         let runtime = Builder::new_multi_thread().enable_all().max_blocking_threads(WORKERS).build()?;
@@ -87,7 +90,8 @@ impl Service {
             let server = axum_server::from_tcp(listener)?.handle(handle.clone());
             begin(server, config, routes, &runtime)?
         };
-        Ok(Service { address, url, grace: config.times.grace, handle, serving, runtime, stop: pages.stop })
+        let (times, stop) = (config.times, pages.stop);
+        Ok(Service { address, url, times, readiness, handle, serving, runtime, stop })
     }
 
     /// Where it listens.
@@ -117,16 +121,19 @@ impl Service {
         }
     }
 
-    /// Takes no further connection, waits until the calls under way are answered, or the time of grace
-    /// is over, and ends.
+    /// Says that it is not ready any more; after the time of notice, takes no further connection, waits until the calls under
+    /// way are answered, or the time of grace is over, and ends.
     ///
     /// # Errors
     /// If it broke down before.
     pub fn stop(self) -> Result<(), ServiceError> {
+        self.readiness.end();
+        std::thread::sleep(self.times.notice);
         (self.stop)();
-        self.handle.graceful_shutdown(Some(self.grace));
+        let until = Instant::now() + self.times.grace;
+        self.handle.graceful_shutdown(Some(self.times.grace));
         let ended = self.runtime.block_on(self.serving).map_err(io::Error::other);
-        self.runtime.shutdown_timeout(self.grace);
+        self.runtime.shutdown_timeout(until.saturating_duration_since(Instant::now()));
         Ok(ended??)
     }
 }
@@ -150,12 +157,21 @@ fn refuse_exposed(config: &ServiceConfig) -> Result<(), ServiceError> {
     Ok(())
 }
 
-fn shared(config: &ServiceConfig, desk: Arc<dyn Desk>, url: String) -> Result<Shared, ServiceError> {
+fn shared(
+    config: &ServiceConfig,
+    desk: Arc<dyn Desk>,
+    url: String,
+    readiness: Readiness,
+) -> Result<Shared, ServiceError> {
     let journal = Arc::clone(&config.journal);
-    let reception = Arc::new(Reception::new(desk, config.limits, config.versions, journal)?);
+    let guard = match config.count.clone() {
+        Some(count) => Guard::shared(config.limits, Entrance::Connector, count)?,
+        None => Guard::new(config.limits, Entrance::Connector)?,
+    };
+    let reception = Arc::new(Reception::with(desk, guard, config.versions, journal));
     let reader = Reader::new(Arc::clone(&reception), config.max_body, config.times);
-    let is_behind_proxy = config.security == Security::BehindProxy;
-    Ok(Shared { reception, reader, url, max_body: config.max_body, is_behind_proxy })
+    let proxies = config.believed();
+    Ok(Shared { reception, reader, url, max_body: config.max_body, proxies, readiness })
 }
 
 fn url(config: &ServiceConfig, address: SocketAddr) -> String {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::address::Address;
 use super::failure::Failure;
-use super::migrations::{self, migrate};
+use super::migrations::{self, migrate, newest};
 use super::pool::Pool;
 use super::session::Session;
 use super::transaction::Transaction;
@@ -93,12 +93,17 @@ impl Backend for PostgresStore {
                 format!("SELECT 1 FROM company_file WHERE id = {} FOR NO KEY UPDATE", company.0)
             }
             About::People => format!("SELECT pg_advisory_xact_lock({PEOPLE})"),
+            About::Attempts => String::new(),
         };
         let lasting = match lasting {
             Lasting::Now => "",
             Lasting::Soon => "SET LOCAL synchronous_commit = off;",
         };
         self.transaction(&format!("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; {lasting} {lock}"), work)
+    }
+
+    fn known_version(&self) -> i64 {
+        newest()
     }
 
     fn damage(&self) -> Stored<Vec<String>> {

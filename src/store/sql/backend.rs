@@ -9,6 +9,7 @@ use super::{
     agreed, commits, company_files, connections, documents, exchanges, flaws, health, imports, jobs, merged,
     past, pulls, records, refused, sessions,
 };
+use crate::store::Upkeep;
 use crate::sync::stored::{
     Agreement, Apart, Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Ending,
     Exchange, ExchangeId, Finalized, Held, Job, JobError, JobId, JobState, KeptFlaw, Layers, Loaded, Merged,
@@ -48,6 +49,10 @@ impl<B: Backend> Store for B {
 
     fn set_password_hash(&self, company: CompanyId, hash: &str) -> Stored<()> {
         self.change(company, |tx| company_files::set_password_hash(tx, company, hash))
+    }
+
+    fn renew_password_hash(&self, company: CompanyId, before: &str, hash: &str) -> Stored<()> {
+        self.change(company, |tx| company_files::renew_password_hash(tx, company, before, hash))
     }
 
     fn load(&self, company: CompanyId, documents: &[NewDocument], now: Moment) -> Stored<Loaded> {
@@ -345,5 +350,11 @@ impl<B: Backend> Store for B {
 
     fn back_up(&self, path: &Path) -> Stored<()> {
         Backend::back_up(self, path)
+    }
+}
+
+impl<B: Backend> Upkeep for B {
+    fn has_tables(&self) -> Stored<bool> {
+        Ok(self.read(health::version)? >= self.known_version())
     }
 }

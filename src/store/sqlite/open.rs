@@ -33,7 +33,7 @@ macro_rules! migrations {
 ///
 /// They are listed here, since the macro that finds them by itself has this library, regex and all
 /// that they need built a second time, for the compiler.
-const MIGRATIONS: [(&str, &str); 29] = migrations![
+const MIGRATIONS: [(&str, &str); 30] = migrations![
     "V1__tables",
     "V2__finalized",
     "V3__people",
@@ -62,6 +62,7 @@ const MIGRATIONS: [(&str, &str); 29] = migrations![
     "V30__alerts",
     "V32__people_by_name",
     "V33__audit_documents",
+    "V35__attempts",
     "V37__pull",
 ];
 
@@ -173,8 +174,7 @@ fn version_of(connection: &Connection) -> Result<Tables, StoreError> {
     }
     let sql = "SELECT coalesce(max(version), 0) FROM refinery_schema_history";
     let found: i64 = connection.query_one(sql, [], |row| row.get(0))?;
-    let known = migrations()?.iter().map(|it| i64::from(it.version())).max().unwrap_or_default();
-    Tables::of(found, known)
+    Tables::of(found, newest())
 }
 
 /// How the tables of a file are, which nothing is changed in.
@@ -191,6 +191,12 @@ pub fn tables(path: &Path) -> Result<Tables, StoreError> {
     }
     let missing = format!("there is no folder `{}` to make it in", folder.display());
     Err(database(std::io::Error::other(missing)))
+}
+
+/// The newest version of the tables that is known here.
+pub(super) fn newest() -> i64 {
+    let versions = migrations().unwrap_or_default().into_iter().map(|it| i64::from(it.version()));
+    versions.max().unwrap_or_default()
 }
 
 /// All changes of the tables, in their order.

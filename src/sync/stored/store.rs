@@ -37,6 +37,8 @@ pub trait Store: Send + Sync {
     fn set_layers(&self, company: CompanyId, layers: &Layers) -> Result<(), StoreError>;
     /// Replaces the hash of the Web Connector's password.
     fn set_password_hash(&self, company: CompanyId, hash: &str) -> Result<(), StoreError>;
+    /// Keeps another hash of the same password, unless the password was replaced meanwhile.
+    fn renew_password_hash(&self, company: CompanyId, before: &str, hash: &str) -> Result<(), StoreError>;
 
     /// Keeps documents; what is known in this version stays as it is, and so does what was finalized here,
     /// unless the new version is finalized too.
