@@ -14,7 +14,7 @@ use crate::web_support::{Browser, open};
 const MOST: usize = 100_000;
 
 /// An address for each page of `src/web/routes.rs`. `/c/{company}/` stands before those that begin with no slash.
-const PAGES: [(&str, &str); 39] = [
+pub const PAGES: [(&str, &str); 39] = [
     ("/", "/"),
     ("/company-files/new", "/company-files/new"),
     ("/password", "/password"),

@@ -281,6 +281,7 @@ pub fn standing(row: &DocumentRow, times: Times) -> String {
     };
     let last = row.last_sync.or(row.connection.as_ref().map(|it| it.connected_at));
     let last = last.map(|at| say!("; last update {at}", at = times.at(&at))).unwrap_or_default();
-    let state = if row.state.word == connection { String::new() } else { format!(". {}", row.state.word) };
+    let word = t(&row.state.word);
+    let state = if word == connection { String::new() } else { format!(". {word}") };
     format!("{connection}{state}{last}")
 }
