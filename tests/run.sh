@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs every check of the project. Installs what it needs: xmllint, git, OpenSSL, Python, an SMTP server (aiosmtpd), Chromium,
-# Node, Neovim and PostgreSQL from Debian, zeep, jsonschema and pytest-lsp from PyPI, cargo-deny from crates.io, what drives the browser from npm. The
+# Node, Neovim, PostgreSQL, nginx and what makes containers (debootstrap, systemd-container) from Debian, zeep, jsonschema and pytest-lsp from PyPI, cargo-deny and cargo-deb from crates.io, what drives the browser and PostGraphile from npm. The
 # proofs against Intuit's own schema need its files: a folder with `oracle/`, `samples/` and `facts/`, beside the project as `shared/` or named by
 # FERRULE_ORACLE. Without it they are skipped, and the last lines say which; but where FERRULE_ORACLE is set or CI is
 # `true`, they run or fail.
@@ -31,11 +31,14 @@ need node nodejs
 need npm npm
 need nvim neovim
 need aiosmtpd python3-aiosmtpd
+[ -x /usr/sbin/nginx ] || need nginx nginx
 [ -n "$(ls -d /usr/lib/postgresql/*/bin/initdb 2>/dev/null)" ] || need initdb postgresql
 python3 -m venv --help >/dev/null 2>&1 && python3 -c 'import ensurepip' 2>/dev/null || need python3-venv python3-venv
 [ -x target/zeep/bin/python3 ] || python3 -m venv target/zeep
 target/zeep/bin/python3 -c 'import zeep, jsonschema, pytest_lsp' 2>/dev/null || target/zeep/bin/python3 -m pip install --quiet 'zeep==4.3.3' 'jsonschema==4.26.0' 'pytest-lsp==1.0.1'
 cargo deny --version 2>/dev/null || cargo install --locked --quiet --debug cargo-deny --version 0.20.2
+
+(cd tests/steelhead && npm ci --silent --no-audit --no-fund)
 
 step "format"
 cargo fmt --check
@@ -80,6 +83,21 @@ done
 step "ferrule test"
 "$ferrule" test --coverage --threshold 100
 "$ferrule" test --mutants
+
+# A container needs root, and a Linux that allows it.
+if [ "$(id -u)" = 0 ] && unshare --mount --pid --fork true 2>/dev/null; then
+    step "the Debian package: installed, upgraded and removed in a fresh Debian"
+    need debootstrap debootstrap
+    need systemd-analyze systemd
+    need systemd-nspawn systemd-container
+    cargo deb --version >/dev/null 2>&1 || cargo install --locked --quiet --debug cargo-deb --version 3.8.0 --no-default-features --features lzma
+    bash packaging/test.sh "$ferrule"
+elif [ "${CI:-}" = true ]; then
+    echo "the Debian package cannot be tried: this needs root, and containers" >&2
+    exit 1
+else
+    step "the Debian package was NOT TRIED: this needs root, and containers"
+fi
 
 step "dependencies: bans, licences, sources"
 cargo deny --locked check bans licenses sources

@@ -18,6 +18,8 @@ pub trait AlertStore: Send + Sync {
     fn keep_raised(&self, company: CompanyId, raised: &Raised, old: Moment) -> Result<(), StoreError>;
     /// The first messages that may be tried now, oldest first.
     fn due_messages(&self, now: Moment, limit: usize) -> Result<Vec<(AlertMessage, Recipient)>, StoreError>;
+    /// Takes a message out of the others' sight until then, before it is sent. False if another server was faster.
+    fn hold_message(&self, message: &AlertMessage, until: Moment) -> Result<bool, StoreError>;
     /// Notes what became of a message.
     fn note_message(&self, id: &str, state: &MessageState) -> Result<(), StoreError>;
     /// The last messages about a company file, newest first.

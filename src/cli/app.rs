@@ -12,12 +12,14 @@ use crate::cli::company::{
 use crate::cli::completions;
 use crate::cli::editor::{fmt, lsp};
 use crate::cli::exit::{self, Exit};
+use crate::cli::man;
+use crate::cli::options_file;
 use crate::cli::rules::{
     check, diff, explain, fields, init, layers, map, new, schema, test, upgrade, validate,
 };
 use crate::cli::service::{connector, demo, qwc, serve, take_over, user};
 use crate::cli::support::{case, handbook, language, uses};
-use crate::cli::terminal::{Terminal, When};
+use crate::cli::terminal::{Terminal, When, chain};
 
 /// Joins Steelhead to QuickBooks Desktop by rules that you can read, change, preview and test.
 #[derive(Debug, Parser)]
@@ -74,6 +76,7 @@ enum Command {
     Serve(Box<serve::Args>),
     User(user::Args),
     Completions(completions::Args),
+    Man(man::Args),
 }
 
 /// The command line, for completions and documentation.
@@ -83,7 +86,14 @@ pub fn command() -> clap::Command {
 
 /// Runs the command that the process's arguments name.
 pub fn main() -> ExitCode {
-    let app = match App::try_parse() {
+    let arguments = match options_file::with_file(&command(), std::env::args_os().collect()) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            Terminal::new(When::Auto).error(&error.to_string());
+            return Exit::Error.into();
+        }
+    };
+    let app = match App::try_parse_from(arguments) {
         Ok(app) => app,
         Err(error) => return usage(&error),
     };
@@ -95,19 +105,6 @@ pub fn main() -> ExitCode {
             Exit::Error.into()
         }
     }
-}
-
-/// An error with its causes; a cause that the error before it ends with is not told again.
-fn chain(error: &anyhow::Error) -> String {
-    let mut text = String::new();
-    for cause in error.chain().map(ToString::to_string) {
-        if text.is_empty() {
-            text = cause;
-        } else if !text.ends_with(&cause) {
-            text = format!("{text}: {cause}");
-        }
-    }
-    text
 }
 
 fn run(command: &Command, terminal: Terminal) -> Result<Exit> {
@@ -154,6 +151,7 @@ fn run(command: &Command, terminal: Terminal) -> Result<Exit> {
         Command::Serve(args) => serve::run(args, terminal),
         Command::User(args) => user::run(args, terminal),
         Command::Completions(args) => completions::run(args, terminal),
+        Command::Man(args) => man::run(args, terminal),
     }
 }
 

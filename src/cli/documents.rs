@@ -5,11 +5,12 @@ use std::path::Path;
 
 use anyhow::{Error, Result, bail};
 
+use crate::cli::steelhead::AccessArgs;
 use crate::cli::terminal::Terminal;
-use crate::document::{DocumentProblem, ShapeId};
+use crate::document::{DocumentProblem, Origin, Position, ShapeId};
 use crate::rules::Program;
 use crate::steelhead::{self, DocumentFiles, RawDocument};
-use crate::sync::{Documents, Strange, decode_raw};
+use crate::sync::{Documents, Strange, Unreadable, decode_raw};
 use crate::text::counted::counted;
 
 /// Reads the documents that `path` stands for: a file, a folder or `-`.
@@ -18,11 +19,30 @@ use crate::text::counted::counted;
 /// A file cannot be read or is not JSON; all such files are told. A document that breaks its shape
 /// is no error here: see [`Documents::unreadable`].
 pub fn read(path: &Path, program: &Program, terminal: Terminal) -> Result<Documents> {
-    let raw = raw(path, terminal)?;
-    let mut strange = Strange::default();
-    let mut documents = decode_raw(&raw, program, &mut strange);
-    documents.warnings.extend(strange.summed());
+    Ok(decoded(&raw(path, terminal)?, program))
+}
+
+/// As [`read`], also from Steelhead's API, if `path` is an address on the web.
+pub fn read_or_ask(
+    path: &Path,
+    access: &AccessArgs,
+    program: &Program,
+    terminal: Terminal,
+) -> Result<Documents> {
+    let Some(given) = access.given(path, program, terminal)? else { return read(path, program, terminal) };
+    let mut documents = decoded(&given.raw()?, program);
+    documents.unreadable.extend(given.not_whole().map(|problem| {
+        let origin = Origin { file: problem.file.clone(), start: Position::START };
+        Unreadable { origin, problems: vec![problem] }
+    }));
     Ok(documents)
+}
+
+fn decoded(raw: &[RawDocument], program: &Program) -> Documents {
+    let mut strange = Strange::default();
+    let mut documents = decode_raw(raw, program, &mut strange);
+    documents.warnings.extend(strange.summed());
+    documents
 }
 
 /// The documents that `path` stands for, as text.
@@ -30,16 +50,23 @@ pub fn raw(path: &Path, terminal: Terminal) -> Result<Vec<RawDocument>> {
     steelhead::read(path).map_err(|problems| unsound(&problems, terminal))
 }
 
-/// The files that `path` stands for, seen to be sound, and the objects of the documents in them.
+/// The files that `path` stands for, or what Steelhead's API gives at that address, seen to be sound, and the objects of the documents in them.
 ///
 /// # Errors
 /// As of [`read`].
 pub fn check(
     path: &Path,
+    access: &AccessArgs,
     program: &Program,
     terminal: Terminal,
 ) -> Result<(DocumentFiles, HashSet<ShapeId>)> {
-    let files = DocumentFiles::open(path).map_err(|problem| unsound(&[problem], terminal))?;
+    let files = match access.given(path, program, terminal)? {
+        Some(given) => {
+            given.not_whole().for_each(|problem| terminal.error(&problem.to_string()));
+            given.files()
+        }
+        None => DocumentFiles::open(path).map_err(|problem| unsound(&[problem], terminal))?,
+    };
     let mut shapes = HashSet::new();
     let checked = files.check(|documents| {
         shapes.extend(documents.iter().filter_map(|document| program.decoder.shape(document.json())));

@@ -21,6 +21,19 @@ pub enum When {
     Never,
 }
 
+/// An error with its causes; a cause that the error before it ends with is not told again.
+pub fn chain(error: &anyhow::Error) -> String {
+    let mut text = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if text.is_empty() {
+            text = cause;
+        } else if !text.ends_with(&cause) {
+            text = format!("{text}: {cause}");
+        }
+    }
+    text
+}
+
 /// The two streams of a command and whether they are coloured.
 #[derive(Clone, Copy, Debug)]
 pub struct Terminal {

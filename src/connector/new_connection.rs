@@ -4,7 +4,7 @@ use thiserror::Error;
 
 use super::company_file::{CompanyPath, NotACompanyPath};
 use super::guid::Guid;
-use crate::secrets::{Password, SecretError, hash_password};
+use crate::secrets::{Password, SecretError, hash_made_password};
 use crate::sync::stored::NewCompanyFile;
 use crate::text::visible::is_name;
 
@@ -56,7 +56,7 @@ impl NewConnection<'_> {
             path: self.path()?,
             owner_id: guid()?,
             file_id: guid()?,
-            password_hash: hash_password(password)?,
+            password_hash: hash_made_password(password)?,
         })
     }
 

@@ -94,6 +94,12 @@ impl Desk for SessionDesk {
         Ok(self.file_of(user_name)?.map(|file| file.made.password_hash))
     }
 
+    fn renew_hash(&self, user_name: &str, before: &str, hash: &str) {
+        if let Ok(Some(file)) = self.file_of(user_name) {
+            _ = self.sessions.store().renew_password_hash(file.id, before, hash);
+        }
+    }
+
     fn is_open(&self, ticket: &TicketHash) -> Result<bool, Trouble> {
         self.sessions.is_open(ticket.as_str(), (self.clock)()).map_err(trouble)
     }

@@ -111,6 +111,12 @@ codes! {
     WrongAttribute, "R374", "an attribute that is wrong or missing";
     ValueTooLong, "R375", "a value that is too long for its element";
     AskedBeyond, "R376", "a valid request that QuickBooks refuses or changes";
+    WayOfNoField, "R380", "a way to a field that is not there";
+    NoWay, "R381", "a field without a way";
+    OneWayForTwo, "R382", "two fields from one place of the answer";
+    NoGraphqlName, "R383", "not a name of GraphQL";
+    WayDoesNotFit, "R384", "a way that does not fit its field";
+    WrongSourceValue, "R385", "a value that a `source` cannot have";
     WrongMember, "R387", "a `for` or `when` of another kind in an import";
     MayBeTooLong, "R401", "a text that may be too long";
     AlwaysTooLong, "R402", "a text that is always too long";

@@ -1,5 +1,6 @@
 //! Who may use the pages: people, their links and sign-ins, and what they did.
 
+mod attempts;
 mod audit;
 mod care;
 mod person;
@@ -7,6 +8,7 @@ mod store;
 mod token;
 mod waiting;
 
+pub use attempts::{Acquaintance, Attempt, AttemptStore, Counter};
 pub use audit::{AuditAction, AuditArea, AuditEntry, AuditSubject, NewAuditEntry};
 pub use care::{Care, CareKey};
 pub use person::{BadName, NewPerson, Person, PersonId, Role};

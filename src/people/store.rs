@@ -23,6 +23,8 @@ pub struct Member {
     pub is_in: bool,
     /// Until when a link is good that was not used yet.
     pub link_until: Option<Moment>,
+    /// When an attempt was one too many last, unless the right password came since, or somebody has forgiven it.
+    pub refused_at: Option<Moment>,
 }
 
 /// What became of a change of a person.
@@ -92,6 +94,8 @@ pub trait PeopleStore: Send + Sync {
     ) -> Result<bool, StoreError>;
     /// Signs a person in. Old sign-ins of everyone are swept out.
     fn sign_in(&self, person: PersonId, token: &TokenHash, now: Moment) -> Result<(), StoreError>;
+    /// Notes that an attempt of a person was one too many, at most once a minute; or that it is forgiven.
+    fn note_refused_person(&self, person: PersonId, at: Option<Moment>) -> Result<(), StoreError>;
     /// Who is signed in by that token, unless that was too long ago.
     fn signed_in(&self, token: &TokenHash, now: Moment) -> Result<Option<SignedIn>, StoreError>;
     /// Notes that a sign-in is used.

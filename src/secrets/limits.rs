@@ -42,6 +42,11 @@ impl Rate {
         Rate { at_once: at_least_one(at_once), per_minute: at_least_one(per_minute) }
     }
 
+    /// The milliseconds after which there may be one more attempt. What is faster than one each millisecond has no limit.
+    pub(crate) fn every(self) -> i64 {
+        60_000 / i64::from(self.per_minute.get())
+    }
+
     fn limiter(self) -> DefaultKeyedRateLimiter<u16> {
         RateLimiter::keyed(Quota::per_minute(self.per_minute).allow_burst(self.at_once))
     }
@@ -86,6 +91,11 @@ impl Limiter {
             && self.users.check_key(&self.pick((user_name, known_from, times))).is_ok()
     }
 
+    /// Counts an attempt from there alone; false if it is one too many.
+    pub(crate) fn allows_from(&self, from: IpAddr) -> bool {
+        self.addresses.check_key(&self.pick(network(from))).is_ok()
+    }
+
     /// Counts the attempts of a user from the beginning.
     pub(crate) fn forgive(&self, user_name: &str) {
         let mut forgiven = self.forgiven.lock();
@@ -106,7 +116,7 @@ impl Limiter {
 }
 
 /// An address, or of IPv6, where one customer has as many as it likes, the network.
-fn network(address: IpAddr) -> IpAddr {
+pub(crate) fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(v6) => IpAddr::V6((v6.to_bits() & (u128::MAX << 64)).into()),
         v4 @ IpAddr::V4(_) => v4,

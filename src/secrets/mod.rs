@@ -8,9 +8,9 @@ mod password;
 mod strength;
 mod ticket;
 
-pub(crate) use hash::is_password;
-pub use hash::{SecretError, hash_password, new_password};
-pub(crate) use limits::Limiter;
+pub use hash::{SecretError, hash_made_password, hash_password, new_password};
+pub(crate) use hash::{faster, is_hash, is_password, is_slow};
+pub(crate) use limits::{Limiter, network};
 pub use limits::{Limits, Rate};
 pub use password::Password;
 pub use strength::is_guessable;

@@ -46,6 +46,12 @@ impl DocumentFiles {
         Ok(Self { name: name(path), inputs })
     }
 
+    /// A text that is held already, as if it were that of a file.
+    pub fn of_text(name: impl Into<Arc<str>>, text: Vec<u8>) -> Self {
+        let name: Arc<str> = name.into();
+        Self { name: name.to_string(), inputs: vec![Input::Short(name, text.into())] }
+    }
+
     /// Reads all documents, and says whether the files are sound. `see` is given each batch.
     ///
     /// # Errors

@@ -71,6 +71,13 @@ impl Backend for AnyStore {
         }
     }
 
+    fn known_version(&self) -> i64 {
+        match self {
+            Self::Sqlite(store) => store.known_version(),
+            Self::Postgres(store) => store.known_version(),
+        }
+    }
+
     fn damage(&self) -> Stored<Vec<String>> {
         match self {
             Self::Sqlite(store) => store.damage(),

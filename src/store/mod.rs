@@ -13,18 +13,28 @@ use std::sync::Arc;
 
 use crate::activity::ActivityStore;
 use crate::alerts::AlertStore;
-use crate::people::PeopleStore;
+use crate::people::{AttemptStore, PeopleStore};
 use crate::sync::stored::{Store, StoreError};
 
 pub use any::AnyStore;
-pub use place::Place;
+pub use place::{Place, Tables};
 pub use postgres::PostgresStore;
 pub use sqlite::SqliteStore;
 
 /// All that is kept: company files with what belongs to them, people, what happened, and what is told of it.
-pub trait Database: Store + PeopleStore + ActivityStore + AlertStore {}
+pub trait Database: Store + PeopleStore + AttemptStore + ActivityStore + AlertStore + Upkeep {}
 
-impl<T: Store + PeopleStore + ActivityStore + AlertStore> Database for T {}
+impl<T: Store + PeopleStore + AttemptStore + ActivityStore + AlertStore + Upkeep> Database for T {}
+
+/// Whether the database itself can be worked with.
+pub trait Upkeep: Send + Sync {
+    /// Whether it answers now, and has all tables that this program knows. Those that a newer one made have them too: it may
+    /// add to them while older ones run.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`], if it does not answer.
+    fn has_tables(&self) -> Result<bool, StoreError>;
+}
 
 /// Opens the database, and makes its tables if they are not there; a file too.
 ///
@@ -33,4 +43,16 @@ impl<T: Store + PeopleStore + ActivityStore + AlertStore> Database for T {}
 /// it.
 pub fn open(place: &Place) -> Result<Arc<dyn Database>, StoreError> {
     Ok(Arc::new(AnyStore::open(place)?))
+}
+
+/// How the tables of a database are. It is reached as [`open`] would, but nothing in it is changed, and no file is made.
+///
+/// # Errors
+/// [`StoreError::Database`], if it cannot be reached, is no database, or its file could not be made; [`StoreError::Newer`],
+/// if a newer version wrote it.
+pub fn tables(place: &Place) -> Result<Tables, StoreError> {
+    match place {
+        Place::File(path) => sqlite::tables(path),
+        Place::Postgres(address) => postgres::tables(address),
+    }
 }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use super::postgres;
+use crate::sync::stored::StoreError;
 
 /// Where a database is: in a file, or on a PostgreSQL server. Neither `Display` nor `Debug` shows a password.
 #[derive(Clone)]
@@ -22,6 +23,32 @@ impl Place {
         match self {
             Self::File(path) => path.exists(),
             Self::Postgres(_) => true,
+        }
+    }
+}
+
+/// How the tables of a database are, before anything opens it for work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tables {
+    /// There are none yet: who opens it makes them.
+    None,
+    /// An older version made them: who opens it brings them up to date.
+    Older,
+    /// They are as this version has them.
+    Current,
+}
+
+impl Tables {
+    /// What two versions of the tables mean; 0 is none.
+    ///
+    /// # Errors
+    /// [`StoreError::Newer`], if a newer version made them.
+    pub(super) fn of(found: i64, known: i64) -> Result<Self, StoreError> {
+        match found {
+            0 => Ok(Self::None),
+            older if older < known => Ok(Self::Older),
+            newer if newer > known => Err(StoreError::Newer { found, known }),
+            _ => Ok(Self::Current),
         }
     }
 }

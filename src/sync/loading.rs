@@ -1,7 +1,10 @@
 //! Steelhead's documents into the store, from wherever they come.
 
+use std::io::Cursor;
+
 use crate::document::{Code, DocumentProblem, Origin};
 use crate::rules::Program;
+use crate::steelhead::graphql::Page;
 use crate::steelhead::{Chunks, RawDocument};
 use crate::sync::stored::{CompanyFile, Loaded, Moment, NewDocument, Store, StoreError};
 use crate::sync::{
@@ -99,6 +102,22 @@ impl Loading<'_> {
         }
         report.warnings.extend(strange.summed());
         Ok(())
+    }
+
+    /// Keeps what came from Steelhead's API in one page. `from` is its address, for messages.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn page(self, page: &Page, from: &str, report: &mut LoadReport) -> Result<(), StoreError> {
+        let told = |text: &String| DocumentProblem::file(Code::CutOff, from.to_owned(), text.as_str());
+        report.not_kept += page.set_aside.len();
+        report.problems.extend(page.set_aside.iter().map(told));
+        report.warnings.extend(page.warnings.iter().map(told));
+        if page.documents.is_empty() {
+            return Ok(());
+        }
+        let text = Cursor::new(page.documents.join("\n"));
+        self.load(Chunks::read(from, text), report, |_| ())
     }
 
     /// Sees which of the documents are ones that were imported before.

@@ -15,6 +15,7 @@
 //! - `cause`: why something waits for a person; `waiting`: all that does; `listed`: what a list says of a document.
 //! - `layers`: optional layers of the rules, switched on and off.
 //! - `decoding`, `loading`: Steelhead's documents into the store.
+//! - `pulling`: the same from Steelhead's API, again and again.
 //! - `excerpt`: what the plan of a few documents rests on, to make a case of.
 //! - `failure`: the last visit that failed, with what to do about it.
 //! - `sides`: a document and its record, side by side.
@@ -34,6 +35,7 @@ mod loading;
 mod nightly;
 mod payments;
 mod plan;
+mod pulling;
 mod reconcile;
 mod reconciling;
 pub mod session;
@@ -66,6 +68,7 @@ pub use plan::{
     Action, Counts, NotPlayed, Plan, PlanInputs, Planned, Planner, Preview, Source, Standing, Step,
     Unreadable, check_played, played_objects,
 };
+pub use pulling::{PullError, Pulls};
 pub use reconcile::{
     Ledger, LedgerInputs, Money, PartyTotals, Period, PeriodError, Reconciliation, Side, Totals, Transaction,
     TransactionState, Weeks, monday,

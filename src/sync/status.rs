@@ -10,7 +10,7 @@ use crate::rules::Program;
 use crate::sync::company_file::settings::import_every;
 use crate::sync::company_file::window::Window;
 use crate::sync::stored::{
-    CompanyFile, DocumentKey, Ending, Job, JobError, JobState, Moment, Reconciled, Store, StoreError,
+    CompanyFile, DocumentKey, Ending, Job, JobError, JobState, Moment, Pull, Reconciled, Store, StoreError,
     StoredSession, Trouble,
 };
 use crate::sync::{NotSent, held_up};
@@ -66,6 +66,9 @@ pub struct Status {
     pub set_aside: usize,
     /// How many were read with other characters.
     pub unknown_characters: usize,
+    /// How far documents are taken over from Steelhead's API, if they are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pull: Option<Pull>,
     /// What went wrong and has not gone well since.
     pub troubles: Vec<Trouble>,
     /// How many documents have a record that holds something else than it must. Whoever shows it counts
@@ -157,6 +160,7 @@ impl Status {
             reconciled: store.last_reconciled(file.id)?,
             set_aside,
             unknown_characters: flaws.len() - set_aside,
+            pull: store.pull(file.id)?,
             troubles: store.troubles(file.id)?,
             differs: 0,
             settled: 0,

@@ -86,6 +86,13 @@ impl Desk {
         said(self.command(arguments).output().unwrap())
     }
 
+    /// Runs a command that needs no database.
+    pub fn run_bare(&self, arguments: &[&str]) -> Said {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ferrule"));
+        command.args(arguments).current_dir(env!("CARGO_MANIFEST_DIR")).env_remove("NO_COLOR");
+        said(command.output().unwrap())
+    }
+
     /// Runs a command with this on its standard input.
     pub fn run_with(&self, arguments: &[&str], input: &str) -> Said {
         said(self.command(arguments).write_stdin(input).output().unwrap())

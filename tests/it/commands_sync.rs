@@ -1,5 +1,6 @@
 //! `ferrule status`, `errors`, `history`, `read`, `pause` and `doctor`, after a visit.
 
+use ferrule::secrets::hash_password;
 use ferrule::simulator::ManualClock;
 use ferrule::sync::Status;
 use ferrule::sync::stored::Store as _;
@@ -150,7 +151,7 @@ fn the_doctor_finds_what_is_wrong_and_copies() {
 #[test]
 fn the_doctor_tells_the_last_failure_and_its_fix() {
     let (desk, mut shop) = visited(Break::Never);
-    desk.store().set_password_hash(desk.file().id, "$argon2id$x").unwrap();
+    desk.store().set_password_hash(desk.file().id, &hash_password(&"old".into()).unwrap()).unwrap();
     assert!(!desk.well(&["doctor"]).contains("what to do"));
     crate::web_integrations::fail(&mut shop);
     let told = desk.well(&["doctor"]);

@@ -7,9 +7,9 @@ use ferrule::store::AnyStore;
 use ferrule::sync::stored::{
     Agreement, Apart, Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Ending,
     Exchange, ExchangeId, Finalized, Held, Job, JobError, JobId, JobState, KeptFlaw, Layers, Loaded, Merged,
-    Moment, NewCompanyFile, NewDocument, NewImport, NewMerge, NewVersion, Past, Played, Reconciled,
+    Moment, NewCompanyFile, NewDocument, NewImport, NewMerge, NewVersion, Past, Played, Pull, Reconciled,
     RecordKey, RefusedSignIn, Settled, Settlement, Standing, Store, StoreError, StoredDocument, StoredRecord,
-    StoredSession, Traversal, Trouble, Unfinished,
+    StoredSession, Traversal, Trouble, TroubleChange, Unfinished,
 };
 
 /// When the server dies.
@@ -149,6 +149,9 @@ impl Store for Mortal {
     }
     fn set_password_hash(&self, company: CompanyId, hash: &str) -> Result<(), StoreError> {
         self.inner.set_password_hash(company, hash)
+    }
+    fn renew_password_hash(&self, company: CompanyId, before: &str, hash: &str) -> Result<(), StoreError> {
+        self.inner.renew_password_hash(company, before, hash)
     }
     fn load(&self, company: CompanyId, documents: &[NewDocument], now: Moment) -> Result<Loaded, StoreError> {
         self.inner.load(company, documents, now)
@@ -343,6 +346,20 @@ impl Store for Mortal {
     }
     fn last_reconciled(&self, company: CompanyId) -> Result<Option<Reconciled>, StoreError> {
         self.inner.last_reconciled(company)
+    }
+    fn pull(&self, company: CompanyId) -> Result<Option<Pull>, StoreError> {
+        self.inner.pull(company)
+    }
+    fn begin_pull(&self, company: CompanyId, before: Moment, now: Moment) -> Result<bool, StoreError> {
+        self.inner.begin_pull(company, before, now)
+    }
+    fn keep_pull(
+        &self,
+        company: CompanyId,
+        pull: &Pull,
+        change: Option<&TroubleChange>,
+    ) -> Result<(), StoreError> {
+        self.inner.keep_pull(company, pull, change)
     }
     fn examine(&self) -> Result<Vec<String>, StoreError> {
         self.inner.examine()

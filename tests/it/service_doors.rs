@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ferrule::connector::client::request;
-use ferrule::connector::service::{Event, Security, Service, ServiceConfig, ServiceError};
+use ferrule::connector::service::{Event, Security, Service, ServiceConfig, ServiceError, Times};
 use ferrule::connector::{Call, Password};
 use ferrule::simulator::{Http, Transport as _};
 
@@ -71,6 +71,37 @@ fn https_works_and_plain_http_does_not_there() {
         assert!(began.elapsed() < Duration::from_secs(10));
         std::thread::sleep(Duration::from_millis(5));
     }
+}
+
+#[test]
+fn a_certificate_that_is_renewed_counts_without_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let security = certificate(folder.path());
+    let Security::Tls { certificate: at, .. } = security.clone() else { unreachable!() };
+    let old = std::fs::read(&at).unwrap();
+    let times = Times { certificate: Duration::from_millis(20), ..Times::default() };
+    let front = front(&[], ServiceConfig { security, times, ..config() });
+    let version = request(&Call::ServerVersion);
+    let trusts = |pem: &[u8]| Http::trusting(pem).unwrap().post(front.service.url(), &version).is_ok();
+    assert!(trusts(&old));
+    certificate(folder.path());
+    let new = std::fs::read(&at).unwrap();
+    assert_ne!(old, new);
+    let began = Instant::now();
+    while !trusts(&new) {
+        assert!(began.elapsed() < Duration::from_secs(10));
+    }
+    assert!(!trusts(&old));
+    // One that cannot be used changes nothing, and is told of.
+    std::fs::write(&at, "no certificate").unwrap();
+    let told = |event: &Event| {
+        event.to_string().starts_with("the new certificate cannot be used, the one of before stays")
+    };
+    while !front.events.lock().unwrap().iter().any(told) {
+        assert!(began.elapsed() < Duration::from_secs(20));
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    assert!(trusts(&new));
 }
 
 #[test]

@@ -1,13 +1,14 @@
 //! Who comes in.
 
-use ferrule::secrets::{Limits, Rate, TicketHash, hash_password, new_password};
+use ferrule::secrets::{Limits, Rate, TicketHash, hash_made_password, hash_password, new_password};
 use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
-use ferrule::connector::service::{ClientVersion, Opening, Versions};
+use ferrule::connector::service::{Check, ClientVersion, Entrance, Guard, Opening, Versions};
 use ferrule::connector::{Answer, Call, CompanyFile, Schedule, Verdict, VersionCheck};
+use ferrule::sync::stored::StoreError;
 
-use crate::service_desk::{Counter, PASSWORD, USER, counter};
+use crate::service_desk::{Counter, PASSWORD, USER, config, counter};
 
 const HOME: &str = "192.0.2.1";
 
@@ -44,18 +45,33 @@ fn tickets_are_long_differ_and_are_kept_as_hashes() {
     assert!(!script.sessions.keys().any(|hash| tickets.contains(hash.as_str())));
 }
 
-#[test]
-fn a_password_is_reckoned_for_a_user_that_does_not_exist_too() {
-    let counter = counter(Limits::default(), Versions::default());
-    let time = |user_name: &str| {
+/// How long the fastest of some checks takes, for a user with that hash or for one that does not exist.
+fn fastest(entrance: Entrance, hash: Option<&str>) -> Duration {
+    let guard = Guard::new(config().limits, entrance).unwrap();
+    let time = || {
         let began = Instant::now();
-        counter.knock(user_name, "wrong", HOME);
+        let stored = || Ok::<_, StoreError>(hash.map(str::to_owned));
+        let check = guard.check("somebody", &"wrong".into(), HOME.parse().unwrap(), stored).unwrap();
+        assert_eq!(check, Check::Wrong);
         began.elapsed()
     };
-    let fastest = |user_name: &str| (0..8).map(|_| time(user_name)).min().unwrap();
+    (0..8).map(|_| time()).min().unwrap()
+}
+
+#[test]
+fn a_password_is_reckoned_for_a_person_that_does_not_exist_too() {
+    let slow = hash_password(&PASSWORD.into()).unwrap();
     // Without it the answer would come in microseconds, however busy the machine is.
-    for user_name in [USER, "nobody"] {
-        assert!(fastest(user_name) > Duration::from_millis(3), "{user_name}");
+    for hash in [Some(slow.as_str()), None] {
+        assert!(fastest(Entrance::Pages, hash) > Duration::from_millis(3), "{hash:?}");
+    }
+}
+
+#[test]
+fn a_web_connectors_password_is_checked_fast_and_nobody_by_it_is_told_from_somebody() {
+    let fast = hash_made_password(&new_password().unwrap()).unwrap();
+    for hash in [Some(fast.as_str()), None] {
+        assert!(fastest(Entrance::Connector, hash) < Duration::from_millis(3), "{hash:?}");
     }
 }
 

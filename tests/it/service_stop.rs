@@ -1,9 +1,12 @@
 //! The end of the service.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use ferrule::connector::client::request;
-use ferrule::connector::service::{ServiceConfig, Times};
+use ferrule::connector::service::{NotReady, ServiceConfig, Times};
+use parking_lot::Mutex;
 
 use crate::service_desk::{config, front};
 use crate::service_wire::{TYPE, Wire, post, response};
@@ -41,6 +44,77 @@ fn a_call_that_does_not_end_does_not_hold_up_the_end() {
     let began = Instant::now();
     front.service.stop().unwrap();
     assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
+}
+
+fn ready(wire: &mut Wire) -> (u16, String) {
+    let reply = wire.send("GET /readyz HTTP/1.1\r\nHost: a\r\n\r\n").reply().unwrap();
+    (reply.status, reply.body)
+}
+
+#[test]
+fn it_is_ready_as_long_as_the_database_answers() {
+    let found = Arc::new(Mutex::new(Ok(())));
+    let look = found.clone();
+    let front = front(&[], ServiceConfig { look: Arc::new(move || *look.lock()), ..config() });
+    let mut wire = Wire::to(front.service.address());
+    assert_eq!(ready(&mut wire), (200, "ready\n".to_owned()));
+    for (why, words) in [
+        (NotReady::NoAnswer, "not ready: the database does not answer\n"),
+        (NotReady::OtherTables, "not ready: the tables of the database are of another version\n"),
+    ] {
+        *found.lock() = Err(why);
+        assert_eq!(ready(&mut wire), (503, words.to_owned()));
+        // It runs all the same: nobody is to start it anew.
+        assert_eq!(wire.send("GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n").reply().unwrap().status, 200);
+    }
+    *found.lock() = Ok(());
+    assert_eq!(ready(&mut wire).0, 200);
+}
+
+/// Whoever asks hears it soon, though the look at the database takes long; and it is one look, however many ask.
+#[test]
+fn a_database_that_hangs_is_not_waited_for() {
+    let looks = Arc::new(AtomicUsize::new(0));
+    let counted = looks.clone();
+    let look = move || {
+        counted.fetch_add(1, Ordering::Relaxed);
+        std::thread::sleep(Duration::from_secs(6));
+        Ok(())
+    };
+    let front = front(&[], ServiceConfig { look: Arc::new(look), ..config() });
+    let began = Instant::now();
+    let mut wires: Vec<Wire> = (0..5).map(|_| Wire::to(front.service.address())).collect();
+    for wire in &mut wires {
+        wire.send("GET /readyz HTTP/1.1\r\nHost: a\r\n\r\n");
+    }
+    for wire in &mut wires {
+        let reply = wire.reply().unwrap();
+        assert_eq!((reply.status, &*reply.body), (503, "not ready: the database does not answer\n"));
+    }
+    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+    assert_eq!(looks.load(Ordering::Relaxed), 1);
+}
+
+/// Whoever sends visitors hears that they are to go elsewhere, while those who come still are answered.
+#[test]
+fn before_the_end_it_is_not_ready_but_answers() {
+    let times = Times { notice: Duration::from_secs(1), ..Times::default() };
+    let front = front(&["<QBXML/>"], ServiceConfig { times, ..config() });
+    let address = front.service.address();
+    let mut wire = Wire::to(address);
+    assert_eq!(ready(&mut wire).0, 200);
+    let ticket = front.begin();
+    let began = Instant::now();
+    let stopping = std::thread::spawn(move || front.service.stop().unwrap());
+    while ready(&mut wire).0 == 200 {
+        assert!(began.elapsed() < Duration::from_millis(500));
+    }
+    assert_eq!(ready(&mut wire), (503, "not ready: the server is about to end\n".to_owned()));
+    let body = request(&response(&ticket, "a")).body;
+    Wire::to(address).send(post(TYPE, &body)).reply().unwrap().expect(200, ">100<");
+    stopping.join().unwrap();
+    assert!(began.elapsed() > times.notice && began.elapsed() < Duration::from_secs(8));
+    assert!(std::net::TcpStream::connect(address).is_err());
 }
 
 #[cfg(target_os = "linux")]

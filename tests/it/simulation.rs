@@ -4,7 +4,7 @@
 
 mod check;
 mod decisions;
-mod dice;
+pub mod dice;
 mod layered;
 mod people;
 mod quickbooks;

@@ -238,7 +238,7 @@ fn every_answer_has_the_headers() {
 }
 
 /// Waits for something in a stream of news.
-fn read_until(stream: &mut std::net::TcpStream, seen: &mut String, what: &str) {
+pub fn read_until(stream: &mut std::net::TcpStream, seen: &mut String, what: &str) {
     let mut piece = [0; 4096];
     while !seen.contains(what) {
         let length = std::io::Read::read(stream, &mut piece).unwrap();

@@ -26,7 +26,7 @@ pub struct Pages {
     pub store: Arc<AnyStore>,
     pub service: Service,
     pub site: Arc<Site>,
-    _folder: tempfile::TempDir,
+    _folder: Option<tempfile::TempDir>,
 }
 
 /// Somebody's browser.
@@ -74,6 +74,15 @@ pub fn open_changed(change: impl FnOnce(&mut Site, &Arc<AnyStore>)) -> Pages {
     opened_at(rulebook(), |_| Arc::new(FakeDesk::default()), change)
 }
 
+/// Pages of one of several servers over a database.
+pub fn open_over(store: Arc<AnyStore>) -> Pages {
+    let desk = |store: &Arc<AnyStore>| -> Arc<dyn Desk> {
+        let sessions = Sessions::new(store.clone(), rulebook(), Limits::default());
+        Arc::new(SessionDesk::new(sessions, Utc::now))
+    };
+    opened_over(store, rulebook(), desk, |_, _| {})
+}
+
 fn opened(rules: impl Into<Rulebooks>, change: impl FnOnce(&mut Site)) -> Pages {
     opened_at(rules, |_| Arc::new(FakeDesk::default()), |site, _| change(site))
 }
@@ -86,13 +95,22 @@ fn opened_at(
     let folder = tempfile::tempdir().unwrap();
     let file = || SqliteStore::open(&folder.path().join("ferrule.db")).unwrap().into();
     let store: Arc<AnyStore> = Arc::new(crate::postgres::wanted().unwrap_or_else(file));
+    Pages { _folder: Some(folder), ..opened_over(store, rules, desk, change) }
+}
+
+fn opened_over(
+    store: Arc<AnyStore>,
+    rules: impl Into<Rulebooks>,
+    desk: impl FnOnce(&Arc<AnyStore>) -> Arc<dyn Desk>,
+    change: impl FnOnce(&mut Site, &Arc<AnyStore>),
+) -> Pages {
     let config = config();
     let origin = Origin::of(&config);
     let mut site = Site::new(store.clone(), rules, origin, Utc::now, config.journal.clone()).unwrap();
     change(&mut site, &store);
     let site = Arc::new(site);
     let service = Service::start_with(&config, desk(&store), pages(&site)).unwrap();
-    Pages { store, service, site, _folder: folder }
+    Pages { store, service, site, _folder: None }
 }
 
 pub fn entry() -> NewAuditEntry {

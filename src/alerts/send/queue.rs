@@ -8,6 +8,8 @@ use crate::sync::stored::{Moment, StoreError};
 
 /// Messages that are sent in one go.
 const BATCH: usize = 50;
+/// So long nobody else sends a message that a server has taken: if that dies, another one sends it then.
+const HOLD: TimeDelta = TimeDelta::minutes(5);
 /// How long to wait after each attempt, in minutes; after the last one nobody tries again.
 const WAITS: [i64; 9] = [1, 5, 15, 60, 180, 360, 720, 720, 720];
 
@@ -29,6 +31,9 @@ pub fn send_due(
 ) -> Result<Vec<(String, CarryError)>, StoreError> {
     let mut failed = Vec::new();
     for (message, recipient) in store.due_messages(now, BATCH)? {
+        if !store.hold_message(&message, now + HOLD)? {
+            continue;
+        }
         let channel = &recipient.chosen.channel;
         let attempts = message.state.attempts + 1;
         let state = match carrier.carry(&message, channel, now) {

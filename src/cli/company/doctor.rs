@@ -12,6 +12,7 @@ use crate::cli::terminal::Terminal;
 use crate::cli::when::length;
 use crate::connector::{CompanyPath, Guid, ServiceUrl};
 use crate::rules::Compiled;
+use crate::secrets::is_hash;
 use crate::store::Database;
 use crate::sync::session::Rulebooks;
 use crate::sync::stored::{CompanyFile, Moment};
@@ -138,10 +139,9 @@ fn of_file(file: &CompanyFile) -> Vec<String> {
     if let Some(path) = &made.path {
         problems.extend(path.parse::<CompanyPath>().err().map(|error| error.to_string()));
     }
-    if !made.password_hash.starts_with("$argon2id$") {
-        problems.push(
-            "the password is not kept as an Argon2id hash; `ferrule qwc --new-password` makes one".to_owned(),
-        );
+    if !is_hash(&made.password_hash) {
+        problems
+            .push("the password is not kept as a hash; `ferrule qwc --new-password` makes one".to_owned());
     }
     problems
 }

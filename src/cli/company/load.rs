@@ -7,8 +7,10 @@ use anyhow::{Result, bail};
 use crate::cli::company::opened::{CompanyArgs, Opened};
 use crate::cli::exit::Exit;
 use crate::cli::progress::Progress;
+use crate::cli::steelhead::{AccessArgs, sources};
 use crate::cli::store_args::now;
 use crate::cli::terminal::Terminal;
+use crate::steelhead::graphql::{Api, Reading};
 use crate::steelhead::{self, Chunks};
 use crate::sync::stored::{Held, Loaded, Merged};
 use crate::sync::{LoadReport, Loading, ProblemView, agree_on_connected};
@@ -27,8 +29,11 @@ object. Standard error says what is wrong, and where. All other documents are ke
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct Args {
-    /// A file or folder of documents (JSON, a list, or NDJSON); `-` is standard input
+    /// A file or folder of documents (JSON, a list, or NDJSON), `-` for standard input, or the address of Steelhead's
+    /// API (https://…)
     path: PathBuf,
+    #[command(flatten)]
+    access: AccessArgs,
     #[command(flatten)]
     company: CompanyArgs,
     /// Write the counts, and what is wrong, as JSON
@@ -63,10 +68,14 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     agree_on_connected(store.as_ref(), &program, &file)?;
     let progress = Progress::start(terminal);
     let mut report = LoadReport::default();
-    let files = steelhead::files(&args.path).map_err(|problem| anyhow::anyhow!("{problem}"))?;
     let loading = Loading { program: &program, store: store.as_ref(), file: &file, now: now() };
-    for path in &files {
-        load_file(loading, path, &progress, &mut report)?;
+    if let Some(api) = args.access.api(&args.path)? {
+        ask(loading, &api, &progress, &mut report, terminal)?;
+    } else {
+        let files = steelhead::files(&args.path).map_err(|problem| anyhow::anyhow!("{problem}"))?;
+        for path in &files {
+            load_file(loading, path, &progress, &mut report)?;
+        }
     }
     loading.merge(&mut report)?;
     drop(progress);
@@ -92,6 +101,23 @@ fn load_file(loading: Loading<'_>, path: &Path, progress: &Progress, report: &mu
             loading.load(chunks, report, told)?;
         }
         Err(problem) => report.problems.extend([problem]),
+    }
+    Ok(())
+}
+
+/// What Steelhead's API gives, page by page: what came is kept, also if the next page fails.
+fn ask(
+    loading: Loading<'_>,
+    api: &Api,
+    progress: &Progress,
+    report: &mut LoadReport,
+    terminal: Terminal,
+) -> Result<()> {
+    for source in sources(loading.program, terminal)? {
+        for page in Reading::from(api, source, None) {
+            loading.page(&page?, api.shown(), report)?;
+            progress.now(format!("asking for {}: {}", source.list, counted(report.handled(), "document")));
+        }
     }
     Ok(())
 }

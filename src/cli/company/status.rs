@@ -9,7 +9,7 @@ use crate::cli::rule_set::RuleArgs;
 use crate::cli::store_args::{StoreArgs, now};
 use crate::cli::terminal::Terminal;
 use crate::cli::when::{length, since};
-use crate::sync::stored::{DocumentKey, JobState, Moment, Reconciled, Trouble};
+use crate::sync::stored::{DocumentKey, JobState, Moment, Pull, Reconciled, Trouble};
 use crate::sync::{NotSent, Overtaken, Paint, Status, WindowView, differs, settled};
 use crate::text::counted::counted;
 
@@ -90,6 +90,9 @@ fn told(status: &Status, now: Moment, paint: Paint) -> String {
         let active = length(now - session.active_at);
         line("visit", format!("goes on, last heard {active} ago"));
     }
+    if let Some(pull) = &status.pull {
+        line("Steelhead", pulled(pull, now));
+    }
     line("jobs", jobs(status));
     if status.settled > 0 {
         let words = format!("{} by hand: `ferrule settle --list`", counted(status.settled, "document"));
@@ -119,6 +122,20 @@ fn told(status: &Status, now: Moment, paint: Paint) -> String {
         line("trying again", counted(status.retried, "document"));
     }
     text
+}
+
+/// How far documents are taken over from Steelhead's API.
+fn pulled(pull: &Pull, now: Moment) -> String {
+    let count = counted(pull.documents, "document");
+    let what = format!("{count} read, {} new or changed", pull.changed);
+    match &pull.unfinished {
+        Some(place) => format!(
+            "reading everything since {}, now {}: {what}",
+            since(Some(place.began_at), now),
+            place.object
+        ),
+        None => format!("{}: {what}", since(pull.done_at, now)),
+    }
 }
 
 /// What the last night found, and how to see it.

@@ -13,6 +13,7 @@ use crate::cli::rule_set::RuleArgs;
 use crate::cli::rules::against;
 use crate::cli::rules::connections::ConnectionArgs;
 use crate::cli::rules::workbench::{Workbench, exported};
+use crate::cli::steelhead::AccessArgs;
 use crate::cli::store_args::now;
 use crate::cli::terminal::Terminal;
 use crate::engine::{Agreed, Key, Wish};
@@ -46,9 +47,12 @@ With --against: 0 no difference, 2 differences, 1 an error.";
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 #[command(after_help = EXIT_CODES)]
 pub struct Args {
-    /// Steelhead's documents: a file or folder (JSON, a list, or NDJSON); `-` is standard input
-    #[arg(long, value_name = "PATH", required_unless_present = "against")]
+    /// Steelhead's documents: a file or folder (JSON, a list, or NDJSON), `-` for standard input, or the address of
+    /// Steelhead's API (https://…)
+    #[arg(long, value_name = "PATH|URL", required_unless_present = "against")]
     pub steelhead: Option<PathBuf>,
+    #[command(flatten)]
+    access: AccessArgs,
     /// Responses of QuickBooks, a file or folder of qbXML; repeatable. Without it the company file
     /// counts as empty
     #[arg(long, value_name = "PATH")]
@@ -107,7 +111,7 @@ fn plan(args: &Args, terminal: Terminal) -> Result<Exit> {
     let mut links = args.connections.links(program, &work.company)?;
     progress.now("reading documents");
     let path = args.steelhead.as_deref().unwrap_or_else(|| "-".as_ref());
-    let mut documents = documents::read(path, program, terminal)?;
+    let mut documents = documents::read_or_ask(path, &args.access, program, terminal)?;
     documents.refuse_none(path)?;
     progress.now(format!("planning {}", documents.counted()));
     let sources = std::mem::take(&mut documents.sources);

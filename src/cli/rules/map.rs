@@ -10,6 +10,7 @@ use crate::cli::exit::Exit;
 use crate::cli::rule_set::RuleArgs;
 use crate::cli::rules::mapping::Mapping;
 use crate::cli::rules::workbench::{Workbench, exported};
+use crate::cli::steelhead::AccessArgs;
 use crate::cli::terminal::Terminal;
 use crate::document::Origin;
 use crate::engine::Links;
@@ -25,9 +26,11 @@ use crate::sync::{Planner, Strange, decode_raw};
 pub struct Args {
     /// The object, such as `invoice`
     object: String,
-    /// A file or folder of documents (JSON, a list, or NDJSON) of any length; `-` is standard input. It may
-    /// also hold documents of other objects that these refer to
+    /// A file or folder of documents (JSON, a list, or NDJSON) of any length, `-` for standard input, or the address
+    /// of Steelhead's API (https://…). It may also hold documents of other objects that these refer to
     file: PathBuf,
+    #[command(flatten)]
+    access: AccessArgs,
     /// Responses of QuickBooks, a file or folder of qbXML; repeatable. Without them Ferrule knows nothing of
     /// QuickBooks and takes names on trust
     #[arg(long, value_name = "PATH")]
@@ -46,7 +49,7 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let program = args.rules.program(terminal)?;
     let shape = exported(&program, &args.object)?.shape;
     let work = Workbench::open(program, &args.settings, &args.quickbooks, Company::unknown, terminal)?;
-    let (files, shapes) = documents::check(&args.file, &work.program, terminal)?;
+    let (files, shapes) = documents::check(&args.file, &args.access, &work.program, terminal)?;
     let decoder = &work.program.decoder;
     let again = |origin: &Origin| {
         let document = decoder.decode(files.document(origin)?.json(), origin);

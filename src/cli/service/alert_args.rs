@@ -52,7 +52,8 @@ impl AlertArgs {
         Ok(Alerts::new(stores, rules.clone(), Arc::new(carriers), address))
     }
 
-    fn mailer(&self) -> Result<Option<Mailer>> {
+    /// The mail server that alerts go through, if one is named.
+    pub fn mailer(&self) -> Result<Option<Mailer>> {
         let (Some(url), Some(from)) = (&self.smtp, &self.mail_from) else { return Ok(None) };
         let read =
             |path: &PathBuf| std::fs::read(path).with_context(|| format!("cannot read `{}`", path.display()));

@@ -1,6 +1,6 @@
 //! `ferrule demo`: everything on this machine.
 
-use crate::secrets::{hash_password, new_password};
+use crate::secrets::{hash_made_password, new_password};
 use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -119,7 +119,7 @@ fn company_file(password: &Password) -> Result<NewCompanyFile> {
         domain: "lakeside".to_owned(),
         name: "Lakeside Plating".to_owned(),
         user_name: USER.to_owned(),
-        password_hash: hash_password(password)?,
+        password_hash: hash_made_password(password)?,
         owner_id: Guid::from_random_bytes(*b"Ferrule's OwnerI").to_string(),
         file_id: Guid::from_random_bytes(*b"the demo's file.").to_string(),
         path: None,

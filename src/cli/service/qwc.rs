@@ -16,7 +16,7 @@ use crate::cli::store_args::StoreArgs;
 use crate::cli::terminal::Terminal;
 use crate::connector::{NewConnection, Password, Qwc};
 use crate::rules::Program;
-use crate::secrets::{hash_password, new_password};
+use crate::secrets::{hash_made_password, new_password};
 use crate::store::Database;
 use crate::sync::stored::{CompanyFile, NewCompanyFile};
 use crate::sync::{differing, import_every};
@@ -116,7 +116,7 @@ fn replace_password(args: &Args, terminal: Terminal) -> Result<Exit> {
     }
     let (store, file) = args.store.open_company()?;
     let password = new_password()?;
-    store.set_password_hash(file.id, &hash_password(&password)?)?;
+    store.set_password_hash(file.id, &hash_made_password(&password)?)?;
     tell(args, &file.made, None, Some(&password), terminal)
 }
 

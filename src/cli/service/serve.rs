@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 
@@ -10,10 +11,13 @@ use crate::alerts::Alerts;
 use crate::cli::exit::Exit;
 use crate::cli::rule_set::{RuleArgs, fixtures};
 use crate::cli::service::alert_args::AlertArgs;
-use crate::cli::terminal::Terminal;
-use crate::connector::service::{Security, Service, ServiceConfig};
+use crate::cli::service::pull_args::{PullArgs, keep_pulling};
+use crate::cli::terminal::{Terminal, chain};
+use crate::connector::service::{
+    Look, NotReady, ProxyAddress, Security, Service, ServiceConfig, SharedCount, Times, examine,
+};
 use crate::connector::{ServiceUrl, SessionDesk};
-use crate::store::{Database, Place};
+use crate::store::{Database, Place, Tables};
 use crate::sync::reconcile_nightly;
 use crate::sync::session::end_abandoned;
 use crate::sync::session::{Limits, Rulebooks, Sessions};
@@ -21,7 +25,11 @@ use crate::text::counted::counted;
 use crate::web::{Cases, Origin, Site, language, pages};
 
 /// How often it looks whether a night has come.
-const MINUTE: std::time::Duration = std::time::Duration::from_mins(1);
+const MINUTE: Duration = Duration::from_mins(1);
+/// Whoever ends a server kills it after 10 seconds, mostly.
+const END_WITHIN: Duration = Duration::from_secs(9);
+/// Some of that is left for calls under way.
+const MOST_NOTICE: i64 = 5;
 
 /// Runs the service that the Web Connector visits, and the pages, until it is told to end (ctrl-c, or
 /// SIGTERM).
@@ -32,6 +40,12 @@ const MINUTE: std::time::Duration = std::time::Duration::from_mins(1);
 /// with HTTPS in front of it and say so. The address for the Web Connector ends in `/qbwc`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
+    /// A file with options, `option: value` in each line, as they would stand here. What stands here counts more
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Look through the options, the rules, the database and the certificate, say what is wrong, and end
+    #[arg(long)]
+    check: bool,
     /// The database: company files, documents, jobs, and all that was read. A file, or the address of a PostgreSQL
     /// database, which several servers may share
     #[arg(long, value_name = "FILE|URL", default_value = "ferrule.db")]
@@ -48,9 +62,17 @@ pub struct Args {
     /// Its private key (PEM)
     #[arg(long, value_name = "FILE", requires = "certificate")]
     key: Option<PathBuf>,
-    /// A proxy that speaks HTTPS is in front of it, and nobody else can connect
+    /// A proxy that speaks HTTPS is in front of it. Who connects from this machine is believed when it says whom it speaks for
     #[arg(long, conflicts_with = "certificate")]
     behind_proxy: bool,
+    /// The address of a proxy on another machine, or its network (10.0.0.0/24), which is believed too. May be given several
+    /// times
+    #[arg(long, value_name = "ADDRESS", requires = "behind_proxy")]
+    trusted_proxy: Vec<ProxyAddress>,
+    /// Seconds for which it still answers when it is told to end, while `/readyz` says that it is not ready: so long a
+    /// proxy that asks for that may take to notice
+    #[arg(long, value_name = "SECONDS", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=MOST_NOTICE))]
+    notice: u8,
     /// Serve only the Web Connector, without the pages
     #[arg(long)]
     no_pages: bool,
@@ -70,11 +92,16 @@ pub struct Args {
     #[command(flatten)]
     alerts: AlertArgs,
     #[command(flatten)]
+    pulls: PullArgs,
+    #[command(flatten)]
     rules: RuleArgs,
 }
 
 /// Runs the command.
 pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
+    if args.check {
+        return args.look_through(terminal);
+    }
     if let Some(file) = &args.language {
         language::spoken::speak(language_of(file)?);
     }
@@ -96,10 +123,13 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let alerts = Arc::new(args.alerts.over(&store, &rules, args.url.as_ref())?);
     keep_reconciling(store.clone(), rules.clone(), terminal);
     keep_telling(alerts.clone(), terminal);
+    keep_pulling(args.pulls.sources()?, &store, &rules, terminal);
     let sessions = Sessions::new(store.clone(), rules.clone(), limits);
     let desk = Arc::new(SessionDesk::new(sessions, chrono::Utc::now));
     let config = ServiceConfig {
         journal: Arc::new(move |event| terminal.warning(&event.to_string())),
+        look: look(store.clone()),
+        count: Some(SharedCount { store: store.clone(), clock: chrono::Utc::now }),
         ..args.config()
     };
     let service = if args.no_pages {
@@ -163,7 +193,51 @@ fn keep_telling(alerts: Arc<Alerts>, terminal: Terminal) {
     });
 }
 
+/// Looks whether the database can be worked with. The rules were compiled before the service began.
+fn look(store: Arc<dyn Database>) -> Look {
+    Arc::new(move || match store.has_tables() {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(NotReady::OtherTables),
+        Err(_) => Err(NotReady::NoAnswer),
+    })
+}
+
 impl Args {
+    /// Opens nothing for work and changes nothing. What is wrong is told all at once.
+    fn look_through(&self, terminal: Terminal) -> Result<Exit> {
+        let rules = self.rules.rulebooks(terminal).map(|_| "the rules compile".to_owned());
+        let place = &self.database;
+        let tables = crate::store::tables(place).with_context(|| format!("cannot use `{place}`"));
+        let database = tables.map(|tables| match tables {
+            Tables::None => format!("`{place}` is new: its tables will be made"),
+            Tables::Older => {
+                format!("`{place}` is of an older version: its tables will be brought up to date")
+            }
+            Tables::Current => format!("`{place}` is there"),
+        });
+        let config = self.config();
+        let security = examine(&config).map(|()| match config.security {
+            Security::Tls { .. } => format!("it will speak HTTPS at {}", config.listen),
+            Security::BehindProxy => format!("it will speak HTTP at {}, behind a proxy", config.listen),
+            Security::Loopback => format!("it will speak HTTP at {}, to this machine only", config.listen),
+        });
+        let mail = self.alerts.mailer().map(|mailer| match mailer {
+            Some(_) => "alerts go by e-mail".to_owned(),
+            None => "no mail server is named: alerts do not go by e-mail".to_owned(),
+        });
+        let mut exit = Exit::Well;
+        for found in [rules, database, security.map_err(Into::into), mail] {
+            match found {
+                Ok(words) => terminal.print(&format!("{words}\n"))?,
+                Err(error) => {
+                    terminal.error(&chain(&error));
+                    exit = Exit::Error;
+                }
+            }
+        }
+        Ok(exit)
+    }
+
     fn cases(&self) -> Result<Cases> {
         let beside = || Ok::<_, anyhow::Error>(Some(fixtures()?).filter(|folder| folder.is_dir()));
         let fixtures = self.fixtures.clone().map_or_else(beside, |named| Ok(Some(named)))?;
@@ -178,6 +252,15 @@ impl Args {
             _ if self.behind_proxy => Security::BehindProxy,
             _ => Security::Loopback,
         };
-        ServiceConfig { listen: self.listen, security, url: self.url.clone(), ..ServiceConfig::default() }
+        let notice = Duration::from_secs(self.notice.into());
+        let times = Times { notice, grace: END_WITHIN.saturating_sub(notice), ..Times::default() };
+        ServiceConfig {
+            listen: self.listen,
+            security,
+            proxies: self.trusted_proxy.clone(),
+            url: self.url.clone(),
+            times,
+            ..ServiceConfig::default()
+        }
     }
 }

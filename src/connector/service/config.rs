@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Journal, Versions};
+use super::{Journal, Look, Proxies, ProxyAddress, SharedCount, Versions};
 use crate::connector::ServiceUrl;
 use crate::secrets::Limits;
 
@@ -16,6 +16,8 @@ pub struct ServiceConfig {
     pub listen: SocketAddr,
     /// How what is said is kept from others.
     pub security: Security,
+    /// The proxies in front of it, besides those on this machine.
+    pub proxies: Vec<ProxyAddress>,
     /// The address by which the Web Connector knows it, for the WSDL; by default that of this machine,
     /// as it calls itself.
     pub url: Option<ServiceUrl>,
@@ -29,10 +31,14 @@ pub struct ServiceConfig {
     pub times: Times,
     /// How often somebody may try a password.
     pub limits: Limits,
+    /// Where the attempts are counted for all servers together; without it, each counts its own.
+    pub count: Option<SharedCount>,
     /// Which versions of the Web Connector are welcome.
     pub versions: Versions,
     /// Who takes note of events.
     pub journal: Journal,
+    /// Whether what is kept can be read, for `/readyz`.
+    pub look: Look,
 }
 
 /// How what is said is kept from others.
@@ -45,8 +51,8 @@ pub enum Security {
         /// Its private key, in PEM.
         key: PathBuf,
     },
-    /// HTTP, for a proxy that speaks HTTPS to the outside and sets `X-Forwarded-For`. Nobody else may
-    /// be able to connect.
+    /// HTTP, for proxies that speak HTTPS to the outside and set `X-Forwarded-For`. Nobody else should be able to connect;
+    /// who does is not believed to be one.
     BehindProxy,
     /// HTTP, on a loopback address only.
     Loopback,
@@ -64,8 +70,12 @@ pub struct Times {
     pub stall: Duration,
     /// For the whole of a request.
     pub request: Duration,
-    /// For calls under way, when the service is stopped.
+    /// For whoever sends visitors to notice that the service is going to end: until then it is not ready, but answers.
+    pub notice: Duration,
+    /// For calls under way, when the service takes no further ones.
     pub grace: Duration,
+    /// Until it looks again whether the files of the certificate have changed.
+    pub certificate: Duration,
 }
 
 impl Default for Times {
@@ -75,7 +85,10 @@ impl Default for Times {
             idle: Duration::from_mins(2),
             stall: Duration::from_secs(30),
             request: Duration::from_mins(10),
-            grace: Duration::from_secs(20),
+            notice: Duration::ZERO,
+            // With all that an end takes it is over within 10 seconds, which is what those wait who kill it then.
+            grace: Duration::from_secs(8),
+            certificate: Duration::from_mins(1),
         }
     }
 }
@@ -85,14 +98,17 @@ impl Default for ServiceConfig {
         ServiceConfig {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
             security: Security::Loopback,
+            proxies: Vec::new(),
             url: None,
             max_body: 64 << 20,
             max_connections: 512,
             max_connections_per_address: 64,
             times: Times::default(),
             limits: Limits::default(),
+            count: None,
             versions: Versions::default(),
             journal: Arc::new(|_| {}),
+            look: Arc::new(|| Ok(())),
         }
     }
 }
@@ -100,6 +116,14 @@ impl Default for ServiceConfig {
 impl ServiceConfig {
     pub(super) fn is_tls(&self) -> bool {
         matches!(self.security, Security::Tls { .. })
+    }
+
+    /// Who is believed when it says for whom it speaks.
+    pub fn believed(&self) -> Proxies {
+        match self.security {
+            Security::BehindProxy => Proxies::AtHomeAnd(self.proxies.clone()),
+            Security::Tls { .. } | Security::Loopback => Proxies::None,
+        }
     }
 
     /// The most connections from one address; a proxy makes all of them.

@@ -7,6 +7,7 @@ use thiserror::Error;
 use crate::connector::{CompanyFile, ConnectionErrorAnswer, LastError, NextRequest, Progress};
 use crate::secrets::TicketHash;
 use crate::sync::session::Hello;
+use crate::sync::stored::StoreError;
 
 /// Who answers the Web Connector's calls once they are read, and once its password is found right.
 ///
@@ -21,6 +22,10 @@ pub trait Desk: Send + Sync {
     /// # Errors
     /// [`Trouble::Failed`].
     fn password_hash(&self, user_name: &str) -> Result<Option<String>, Trouble>;
+
+    /// The password is right, and has a hash by now that is checked faster: that is kept in the place of `before`. What cannot be
+    /// kept is let be: the next time will do. A desk whose hashes are not its own keeps none.
+    fn renew_hash(&self, _user_name: &str, _before: &str, _hash: &str) {}
 
     /// Whether a session of that name is under way. Only such a session may send anything long.
     ///
@@ -125,4 +130,10 @@ pub enum Trouble {
     /// to its user and ends the session; nothing in it may be secret.
     #[error("{0}")]
     Failed(String),
+}
+
+impl From<StoreError> for Trouble {
+    fn from(error: StoreError) -> Trouble {
+        Trouble::Failed(error.to_string())
+    }
 }

@@ -52,6 +52,11 @@ pub enum Event {
         /// Why.
         why: String,
     },
+    /// The certificate's files have changed, and cannot be used; the certificate of before stays.
+    CertificateKept {
+        /// Why.
+        why: String,
+    },
     /// A connection was not accepted, for example because its TLS handshake failed.
     NotConnected {
         /// From where, if that is known.
@@ -84,6 +89,9 @@ impl fmt::Display for Event {
             Event::Refused { from, why } => write!(f, "request from {from} refused: {why}"),
             Event::Failed { operation, why } => write!(f, "{} failed: {why}", operation.name()),
             Event::PageFailed { path, why } => write!(f, "the page `{}` failed: {why}", shown(path)),
+            Event::CertificateKept { why } => {
+                write!(f, "the new certificate cannot be used, the one of before stays: {why}")
+            }
             Event::NotConnected { from: Some(from), why } => {
                 write!(f, "connection from {from} refused: {why}")
             }

@@ -7,15 +7,16 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, RawQuery, Request, State};
+use axum::http::StatusCode;
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
-use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use tokio::task::block_in_place;
 
 use super::body::{FREE, Read, Reader, Unread, shortened};
 use super::media_type::refused;
-use super::{Event, Reception};
+use super::readiness::Readiness;
+use super::{Event, Proxies, Reception};
 use crate::connector::SERVICE_PATH;
 use crate::connector::{self as soap, Call, EnvelopeError, Fault, FaultCode, read_call, wsdl};
 
@@ -27,7 +28,8 @@ pub(super) struct Shared {
     pub(super) reader: Reader,
     pub(super) url: String,
     pub(super) max_body: usize,
-    pub(super) is_behind_proxy: bool,
+    pub(super) proxies: Proxies,
+    pub(super) readiness: Readiness,
 }
 
 /// What is found where.
@@ -36,7 +38,9 @@ pub(super) fn routes(shared: Shared) -> Router {
         .route(SERVICE_PATH, get(describe).post(call))
         // Whoever types the address may end it so.
         .route(&format!("{SERVICE_PATH}/"), get(describe).post(call))
+        // Whether it runs, and whether it can do its work: a server that runs and is not ready is let be, not restarted.
         .route("/healthz", get(async || "ok\n"))
+        .route("/readyz", get(ready))
         .with_state(Arc::new(shared))
 }
 
@@ -47,13 +51,20 @@ async fn describe(State(shared): State<Arc<Shared>>, RawQuery(query): RawQuery) 
     Html(PAGE).into_response()
 }
 
+async fn ready(State(shared): State<Arc<Shared>>) -> Response {
+    match shared.readiness.check().await {
+        Ok(()) => "ready\n".into_response(),
+        Err(why) => (StatusCode::SERVICE_UNAVAILABLE, format!("not ready: {why}\n")).into_response(),
+    }
+}
+
 async fn call(
     State(shared): State<Arc<Shared>>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     request: Request,
 ) -> Response {
     let (head, body) = request.into_parts();
-    let from = sender(peer, &head.headers, shared.is_behind_proxy);
+    let from = shared.proxies.sender(peer, &head.headers);
     if let Some(why) = refused(&head.headers) {
         return shared.refuse(from, StatusCode::UNSUPPORTED_MEDIA_TYPE, why);
     }
@@ -123,15 +134,6 @@ impl Shared {
         self.reception.note(&Event::Refused { from, why: why.to_owned() });
         xml(status, Fault { code: FaultCode::Client, message: why.to_owned() }.to_xml())
     }
-}
-
-/// From where a request comes. What a proxy writes last is what it saw itself; what stands before
-/// that, anybody may have made up.
-pub fn sender(peer: SocketAddr, headers: &HeaderMap, is_behind_proxy: bool) -> IpAddr {
-    let forwarded = headers.get_all("x-forwarded-for").iter().next_back();
-    let forwarded = forwarded.and_then(|value| value.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
-    let address = forwarded.filter(|_| is_behind_proxy).unwrap_or(peer.ip());
-    address.to_canonical()
 }
 
 fn xml(status: StatusCode, xml: Vec<u8>) -> Response {

@@ -3,6 +3,7 @@
 
 mod body;
 mod config;
+mod counted;
 mod desk;
 mod door;
 mod event;
@@ -10,18 +11,24 @@ mod guard;
 mod headers;
 mod http;
 mod media_type;
+mod proxies;
+mod readiness;
 mod reception;
 mod server;
+mod service_error;
 mod tls;
 mod versions;
 
 pub use crate::sync::session::Hello;
 pub use config::{Security, ServiceConfig, Times};
+pub use counted::{Entrance, SharedCount};
 pub use desk::{Answered, Desk, Opening, Trouble, Unreached};
 pub use event::{Event, Journal};
 pub use guard::{Check, Guard};
 pub use headers::protect;
-pub use http::sender;
+pub use proxies::{NotAnAddress, Proxies, ProxyAddress};
+pub use readiness::{Look, NotReady};
 pub use reception::Reception;
-pub use server::{Pages, Service, ServiceError, serve};
+pub use server::{Pages, Service, examine, serve};
+pub use service_error::ServiceError;
 pub use versions::{ClientVersion, NotAClientVersion, Versions};

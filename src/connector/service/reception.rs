@@ -4,12 +4,12 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::guard::{Check, Guard};
-use super::{Answered, Desk, Event, Hello, Journal, Opening, Trouble, Unreached, Versions};
+use super::{Answered, Desk, Entrance, Event, Hello, Journal, Opening, Trouble, Unreached, Versions};
 use crate::connector::{
     Answer, Authentication, Call, CompanyFile, ConnectionErrorAnswer, EnvelopeError, Fault, FaultCode,
     LastError, NextRequest, Operation, Password, Progress, Schedule, Verdict, VersionCheck,
 };
-use crate::secrets::{Limits, SecretError, TicketHash, new_ticket};
+use crate::secrets::{Limits, SecretError, TicketHash, faster, new_ticket};
 
 /// What a session that is none is told.
 const NO_SESSION: &str = "No session is under way: it has ended, or the service asked to be called later. \
@@ -35,7 +35,12 @@ impl Reception {
         versions: Versions,
         journal: Journal,
     ) -> Result<Reception, SecretError> {
-        Ok(Reception { desk, guard: Guard::new(limits)?, versions, journal })
+        Ok(Reception::with(desk, Guard::new(limits, Entrance::Connector)?, versions, journal))
+    }
+
+    /// A reception that this guard stands before.
+    pub fn with(desk: Arc<dyn Desk>, guard: Guard, versions: Versions, journal: Journal) -> Reception {
+        Reception { desk, guard, versions, journal }
     }
 
     /// Answers a call that came from this address.
@@ -112,9 +117,16 @@ impl Reception {
     ) -> Result<Authentication, Trouble> {
         let ticket = new_ticket().map_err(|error| Trouble::Failed(SecretError::random(error).to_string()))?;
         let user = || user_name.to_owned();
-        let stored = || self.desk.password_hash(user_name);
+        let mut hash = None;
+        let stored = || {
+            hash = self.desk.password_hash(user_name)?;
+            Ok::<_, Trouble>(hash.clone())
+        };
         let opening = match self.guard.check(user_name, password, from, stored)? {
-            Check::Right => self.desk.open(user_name, &TicketHash::of(&ticket))?,
+            Check::Right => {
+                self.renew_hash(user_name, password, hash.as_deref());
+                self.desk.open(user_name, &TicketHash::of(&ticket))?
+            }
             Check::Limited => {
                 (self.journal)(&Event::Limited { user_name: user(), from });
                 self.desk.refused(user_name, from, true);
@@ -127,6 +139,14 @@ impl Reception {
             }
         };
         Ok(authentication(ticket, opening))
+    }
+
+    /// From now on it takes less to check the password, if it was made here.
+    fn renew_hash(&self, user_name: &str, password: &Password, before: Option<&str>) {
+        let Some(before) = before else { return };
+        if let Some(hash) = faster(password, before) {
+            self.desk.renew_hash(user_name, before, &hash);
+        }
     }
 
     fn in_session(&self, call: Call) -> Result<Answer, Trouble> {

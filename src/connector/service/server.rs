@@ -3,13 +3,12 @@
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::Instant;
 
 use axum::Router;
 use axum::middleware::from_fn;
-use axum_server::tls_rustls::RustlsAcceptor;
+use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use axum_server::{Handle, Server};
-use thiserror::Error;
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinHandle;
 
@@ -17,50 +16,15 @@ use super::body::Reader;
 use super::door::Door;
 use super::headers::protect;
 use super::http::{Shared, routes};
-use super::tls::{tls, why_not_connected};
-use super::{Desk, Event, Reception, Security, ServiceConfig};
+use super::readiness::Readiness;
+use super::tls::{renew, tls, why_not_connected};
+use super::{Desk, Entrance, Event, Guard, Reception, Security, ServiceConfig, ServiceError, Times};
 use crate::connector::SERVICE_PATH;
-use crate::secrets::SecretError;
 
 /// Calls that are answered at the same time; further ones wait.
 const WORKERS: usize = 64;
 /// The longest head of a request, in bytes.
 const MAX_HEAD: usize = 32 << 10;
-
-/// Why the service does not run.
-#[derive(Debug, Error)]
-pub enum ServiceError {
-    /// Others could listen in.
-    #[error(
-        "plain HTTP at `{0}` would show passwords and books to the network: name a certificate and its key, listen on a loopback address, or say that a proxy with HTTPS is in front"
-    )]
-    Exposed(SocketAddr),
-    /// A file with a certificate or a key cannot be read.
-    #[error("`{path}`: {why}")]
-    Certificate {
-        /// The file.
-        path: String,
-        /// Why.
-        why: String,
-    },
-    /// The certificate and its key cannot be used.
-    #[error("the certificate and its key cannot be used: {0}")]
-    Tls(String),
-    /// It cannot listen.
-    #[error("cannot listen at `{address}`: {source}")]
-    Listen {
-        /// Where.
-        address: SocketAddr,
-        /// Why.
-        source: io::Error,
-    },
-    /// No random bytes.
-    #[error(transparent)]
-    Secret(#[from] SecretError),
-    /// The operating system refused something else.
-    #[error("the service broke down: {0}")]
-    System(#[from] io::Error),
-}
 
 /// What else is served on the same address.
 pub struct Pages {
@@ -74,7 +38,8 @@ pub struct Pages {
 pub struct Service {
     address: SocketAddr,
     url: String,
-    grace: Duration,
+    times: Times,
+    readiness: Readiness,
     handle: Handle<SocketAddr>,
     serving: JoinHandle<io::Result<()>>,
     runtime: Runtime,
@@ -108,15 +73,14 @@ impl Service {
         desk: Arc<dyn Desk>,
         pages: Pages,
     ) -> Result<Service, ServiceError> {
-        if config.security == Security::Loopback && !config.listen.ip().to_canonical().is_loopback() {
-            return Err(ServiceError::Exposed(config.listen));
-        }
+        refuse_exposed(config)?;
         let listen = |source| ServiceError::Listen { address: config.listen, source };
         let listener = TcpListener::bind(config.listen).map_err(listen)?;
         let address = listener.local_addr()?;
         let url = url(config, address);
         let is_secure = config.security != Security::Loopback;
-        let calls = routes(shared(config, desk, url.clone())?)
+        let readiness = Readiness::new(Arc::clone(&config.look));
+        let calls = routes(shared(config, desk, url.clone(), readiness.clone())?)
             .layer(from_fn(move |request, next| protect(is_secure, request, next)));
         let routes = pages.routes.merge(calls);
         let runtime = Builder::new_multi_thread().enable_all().max_blocking_threads(WORKERS).build()?;
@@ -126,7 +90,8 @@ impl Service {
             let server = axum_server::from_tcp(listener)?.handle(handle.clone());
             begin(server, config, routes, &runtime)?
         };
-        Ok(Service { address, url, grace: config.times.grace, handle, serving, runtime, stop: pages.stop })
+        let (times, stop) = (config.times, pages.stop);
+        Ok(Service { address, url, times, readiness, handle, serving, runtime, stop })
     }
 
     /// Where it listens.
@@ -156,26 +121,57 @@ impl Service {
         }
     }
 
-    /// Takes no further connection, waits until the calls under way are answered, or the time of grace
-    /// is over, and ends.
+    /// Says that it is not ready any more; after the time of notice, takes no further connection, waits until the calls under
+    /// way are answered, or the time of grace is over, and ends.
     ///
     /// # Errors
     /// If it broke down before.
     pub fn stop(self) -> Result<(), ServiceError> {
+        self.readiness.end();
+        std::thread::sleep(self.times.notice);
         (self.stop)();
-        self.handle.graceful_shutdown(Some(self.grace));
+        let until = Instant::now() + self.times.grace;
+        self.handle.graceful_shutdown(Some(self.times.grace));
         let ended = self.runtime.block_on(self.serving).map_err(io::Error::other);
-        self.runtime.shutdown_timeout(self.grace);
+        self.runtime.shutdown_timeout(until.saturating_duration_since(Instant::now()));
         Ok(ended??)
     }
 }
 
-fn shared(config: &ServiceConfig, desk: Arc<dyn Desk>, url: String) -> Result<Shared, ServiceError> {
+/// Whether a service may run so: who could listen, and whether the certificate can be used. Nothing is begun.
+///
+/// # Errors
+/// As [`Service::start`], but for what only listening shows.
+pub fn examine(config: &ServiceConfig) -> Result<(), ServiceError> {
+    refuse_exposed(config)?;
+    match &config.security {
+        Security::Tls { certificate, key } => tls(certificate, key).map(drop),
+        Security::BehindProxy | Security::Loopback => Ok(()),
+    }
+}
+
+fn refuse_exposed(config: &ServiceConfig) -> Result<(), ServiceError> {
+    if config.security == Security::Loopback && !config.listen.ip().to_canonical().is_loopback() {
+        return Err(ServiceError::Exposed(config.listen));
+    }
+    Ok(())
+}
+
+fn shared(
+    config: &ServiceConfig,
+    desk: Arc<dyn Desk>,
+    url: String,
+    readiness: Readiness,
+) -> Result<Shared, ServiceError> {
     let journal = Arc::clone(&config.journal);
-    let reception = Arc::new(Reception::new(desk, config.limits, config.versions, journal)?);
+    let guard = match config.count.clone() {
+        Some(count) => Guard::shared(config.limits, Entrance::Connector, count)?,
+        None => Guard::new(config.limits, Entrance::Connector)?,
+    };
+    let reception = Arc::new(Reception::with(desk, guard, config.versions, journal));
     let reader = Reader::new(Arc::clone(&reception), config.max_body, config.times);
-    let is_behind_proxy = config.security == Security::BehindProxy;
-    Ok(Shared { reception, reader, url, max_body: config.max_body, is_behind_proxy })
+    let proxies = config.believed();
+    Ok(Shared { reception, reader, url, max_body: config.max_body, proxies, readiness })
 }
 
 fn url(config: &ServiceConfig, address: SocketAddr) -> String {
@@ -195,7 +191,10 @@ fn begin(
     let service = routes.into_make_service_with_connect_info::<SocketAddr>();
     match &config.security {
         Security::Tls { certificate, key } => {
-            let acceptor = RustlsAcceptor::new(tls(certificate, key)?).acceptor(door);
+            let tls = RustlsConfig::from_config(tls(certificate, key)?);
+            let (often, journal) = (config.times.certificate, Arc::clone(&config.journal));
+            runtime.spawn(renew(tls.clone(), certificate.clone(), key.clone(), often, journal));
+            let acceptor = RustlsAcceptor::new(tls).acceptor(door);
             Ok(runtime.spawn(server.acceptor(acceptor).serve(service)))
         }
         Security::BehindProxy | Security::Loopback => Ok(runtime.spawn(server.acceptor(door).serve(service))),

@@ -5,7 +5,8 @@ use crate::document::{Code, Field, FieldType, Shape, Shapes};
 use crate::rules::diagnostics::diagnostic::{Diagnostic, Diagnostics};
 use crate::rules::diagnostics::source::Span;
 use crate::rules::diagnostics::suggest::did_you_mean;
-use crate::rules::files::file::{Named, ShapeField, ShapeFile};
+use crate::rules::files::file::{Named, ShapeField};
+use crate::rules::files::shape_file::ShapeFile;
 
 const SIMPLE: [&str; 7] = ["text", "integer", "number", "boolean", "date", "datetime", "any"];
 

@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::document::{ShapeId, Shapes};
 use crate::rules::diagnostics::source::{FileId, Sources, Span};
 use crate::rules::files::decode::Spanned;
-use crate::rules::files::file::{Named, ShapeField, ShapeFile};
+use crate::rules::files::file::{Named, ShapeField};
+use crate::rules::files::shape_file::ShapeFile;
 
 use super::language::script::ScriptFunction;
 use super::settings::{Setting, Settings};

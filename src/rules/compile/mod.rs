@@ -22,6 +22,7 @@ mod reconcile;
 mod request;
 mod rule_set;
 pub mod seen;
+mod sources;
 mod then;
 mod written;
 

@@ -18,6 +18,7 @@ use crate::rules::files::RuleFiles;
 use crate::rules::files::field_file::Overflow;
 use crate::rules::files::file::{Duplicates, Lacking, Lead, Limits, Rounding, Sign, Trigger, WhenEmpty};
 pub use crate::rules::files::list_file::ColumnKind;
+use crate::steelhead::graphql::ApiSource;
 
 /// A compiled rule set.
 #[derive(Debug)]
@@ -42,6 +43,8 @@ pub struct Program {
     pub settings: Settings,
     /// The objects, each after those that it refers to.
     pub objects: Vec<Object>,
+    /// Where their documents come from, if Steelhead's API is asked.
+    pub sources_of_documents: Vec<ApiSource>,
     /// What bounds script functions.
     pub limits: Limits,
     /// When work that is only tried must end.

@@ -15,14 +15,16 @@ use crate::rules::diagnostics::diagnostic::{Diagnostic, Diagnostics};
 use crate::rules::diagnostics::source::{FileId, Sources};
 use crate::rules::diagnostics::suggest::did_you_mean;
 use crate::rules::files::RuleFiles;
-use crate::rules::files::file::{ObjectFile, RulesetFile, ShapeFile};
+use crate::rules::files::file::{ObjectFile, RulesetFile};
 use crate::rules::files::load::{WrittenRules, load};
+use crate::rules::files::shape_file::ShapeFile;
 
 use super::list;
 use super::object::object;
 use super::order;
 use super::program::{Object, Program, Stop};
 use super::proved;
+use super::sources::all as all_sources;
 
 /// What compiling gives: a program unless there are errors, and what there is to say.
 #[derive(Debug)]
@@ -100,8 +102,9 @@ fn build(
     // Documents are read no further than rules look, so what they look at must be known before the decoder
     // is made, and what a followed document's own rules look at too.
     let needs = followed(needs, &objects, &links, &shapes);
-    let decoder = Decoder::new(&shapes, |shape| needs.get(shape.0 as usize).unwrap_or(&Need::Nothing));
     Program {
+        sources_of_documents: all_sources(&shape_files, &shapes, &needs, diagnostics),
+        decoder: Decoder::new(&shapes, |shape| needs.get(shape.0 as usize).unwrap_or(&Need::Nothing)),
         name: ruleset.name,
         version,
         editions: ruleset.editions.0,
@@ -116,7 +119,6 @@ fn build(
         stop: Stop::default(),
         seen: None,
         needs,
-        decoder,
     }
 }
 

@@ -575,24 +575,6 @@ pub struct ImportFile {
     pub fields: Spanned<ImportFields>,
 }
 
-/// `shapes/<object>.yaml`: the fields of a Steelhead document.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ShapeFile {
-    /// The object's name.
-    pub shape: Text,
-    /// What people call it.
-    #[serde(default)]
-    pub title: Option<String>,
-    /// What it is, for readers of the file.
-    #[serde(default)]
-    pub about: Option<String>,
-    /// Its fields: `name: type`. A type is `text`, `text(41)`, `integer`, `number`, `boolean`, `date`,
-    /// `datetime`, `any`, another shape's name, a mapping of fields (a structure), or a list with
-    /// one type. `!` behind it: always there, also where another document holds only a part.
-    pub fields: Spanned<Named<ShapeField>>,
-}
-
 /// The type of a field, as written.
 #[derive(Debug)]
 pub enum ShapeField {

@@ -6,9 +6,10 @@ use serde::de::DeserializeOwned;
 
 use super::decode::{Spanned, decode_all};
 use super::disk::{RuleFile, RuleFiles};
-use super::file::{LayerFile, ObjectFile, RulesetFile, SettingValueFile, SettingsFile, ShapeFile, Text};
+use super::file::{LayerFile, ObjectFile, RulesetFile, SettingValueFile, SettingsFile, Text};
 use super::layers::{Place, merge};
 use super::misplaced::{LayerOrder, not_read, not_text, without_base, without_value};
+use super::shape_file::ShapeFile;
 use super::yaml::{self, Node};
 use crate::document::Code;
 use crate::rules::diagnostics::diagnostic::{Diagnostic, Diagnostics};

@@ -14,6 +14,7 @@ mod misplaced;
 pub mod place;
 pub mod project;
 pub mod schema;
+pub mod shape_file;
 mod shelf;
 mod shipped;
 pub mod yaml;

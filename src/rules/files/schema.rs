@@ -8,8 +8,9 @@ use std::collections::BTreeSet;
 use schemars::{JsonSchema, schema_for};
 use serde_json::{Map, Value, json};
 
-use super::file::{LayerFile, ObjectFile, RulesetFile, SettingsFile, ShapeFile};
+use super::file::{LayerFile, ObjectFile, RulesetFile, SettingsFile};
 use super::load::LAYER;
+use super::shape_file::ShapeFile;
 use crate::catalogue::{self, Element, Kind, Operation};
 use elements::{Definitions, Written};
 

@@ -5,10 +5,11 @@ use std::path::Path;
 
 use super::address::Address;
 use super::failure::Failure;
-use super::migrations::migrate;
+use super::migrations::{self, migrate, newest};
 use super::pool::Pool;
 use super::session::Session;
 use super::transaction::Transaction;
+use crate::store::Tables;
 use crate::store::sql::tx::{About, Backend, Lasting, Stored, Tx};
 use crate::sync::stored::StoreError;
 
@@ -57,6 +58,14 @@ impl PostgresStore {
     }
 }
 
+/// How the tables at that address are, which nothing is changed in.
+///
+/// # Errors
+/// As [`PostgresStore::open`].
+pub fn tables(address: &str) -> Result<Tables, StoreError> {
+    migrations::tables(&mut Session::connect(&Address::of(address)?)?)
+}
+
 /// Tables whose keys PostgreSQL gives, with the name of the key.
 const KEYED: [(&str, &str); 7] = [
     ("company_file", "id"),
@@ -84,12 +93,17 @@ impl Backend for PostgresStore {
                 format!("SELECT 1 FROM company_file WHERE id = {} FOR NO KEY UPDATE", company.0)
             }
             About::People => format!("SELECT pg_advisory_xact_lock({PEOPLE})"),
+            About::Attempts => String::new(),
         };
         let lasting = match lasting {
             Lasting::Now => "",
             Lasting::Soon => "SET LOCAL synchronous_commit = off;",
         };
         self.transaction(&format!("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; {lasting} {lock}"), work)
+    }
+
+    fn known_version(&self) -> i64 {
+        newest()
     }
 
     fn damage(&self) -> Stored<Vec<String>> {

@@ -4,6 +4,7 @@ use refinery_core::{Migration, Runner};
 
 use super::failure::Failure;
 use super::session::Session;
+use crate::store::Tables;
 use crate::sync::stored::StoreError;
 
 macro_rules! migrations {
@@ -12,8 +13,14 @@ macro_rules! migrations {
 
 /// Every migration: its name and its SQL. One that was released never changes. The first one has all that SQLite's have
 /// up to their 27th and with their 32nd; each other one has the number of SQLite's.
-const MIGRATIONS: &[(&str, &str)] =
-    migrations!["V1__tables", "V28__found", "V30__alerts", "V33__audit_documents"];
+const MIGRATIONS: &[(&str, &str)] = migrations![
+    "V1__tables",
+    "V28__found",
+    "V30__alerts",
+    "V33__audit_documents",
+    "V35__attempts",
+    "V37__pull"
+];
 
 /// Only one server brings the tables up to date at a time. The number means nothing: it is the lock's name.
 const MIGRATING: i64 = 0x6665_7272_756c_6531;
@@ -27,8 +34,7 @@ pub(super) fn migrate(session: &mut Session) -> Result<(), StoreError> {
     if encoding != "UTF8" {
         return Err(Failure::Encoding(encoding).into());
     }
-    let known = migrations()?;
-    let newest = known.iter().map(|it| i64::from(it.version())).max().unwrap_or_default();
+    let (known, newest) = (migrations()?, newest());
     if version(session)? == newest {
         return Ok(());
     }
@@ -43,10 +49,22 @@ pub(super) fn migrate(session: &mut Session) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// How the tables are, which nothing is changed in.
+pub(super) fn tables(session: &mut Session) -> Result<Tables, StoreError> {
+    let newest = migrations()?.iter().map(|it| i64::from(it.version())).max().unwrap_or_default();
+    Tables::of(version(session)?, newest)
+}
+
 fn version(session: &mut Session) -> Result<i64, Failure> {
     let is_there = session.ask("SELECT (to_regclass('refinery_schema_history') IS NOT NULL)::text")?;
     let version = if is_there == "true" { session.ask(VERSION)? } else { String::new() };
     Ok(version.parse().unwrap_or_default())
+}
+
+/// The newest version of the tables that is known here.
+pub(super) fn newest() -> i64 {
+    let versions = migrations().unwrap_or_default().into_iter().map(|it| i64::from(it.version()));
+    versions.max().unwrap_or_default()
 }
 
 fn migrations() -> Result<Vec<Migration>, Failure> {

@@ -12,4 +12,4 @@ mod tls;
 mod transaction;
 
 pub use address::shown;
-pub use database::PostgresStore;
+pub use database::{PostgresStore, tables};

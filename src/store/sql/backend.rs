@@ -7,14 +7,15 @@ use super::decided::{apart, finalized, settled};
 use super::tx::{About, Backend, Lasting, Stored};
 use super::{
     agreed, commits, company_files, connections, documents, exchanges, flaws, health, imports, jobs, merged,
-    past, records, refused, sessions,
+    past, pulls, records, refused, sessions,
 };
+use crate::store::Upkeep;
 use crate::sync::stored::{
     Agreement, Apart, Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Ending,
     Exchange, ExchangeId, Finalized, Held, Job, JobError, JobId, JobState, KeptFlaw, Layers, Loaded, Merged,
-    Moment, NewCompanyFile, NewDocument, NewImport, NewMerge, NewVersion, Past, Played, Reconciled,
+    Moment, NewCompanyFile, NewDocument, NewImport, NewMerge, NewVersion, Past, Played, Pull, Reconciled,
     RecordKey, RefusedSignIn, Settled, Settlement, Standing, Store, StoredDocument, StoredRecord,
-    StoredSession, Traversal, Trouble, Unfinished,
+    StoredSession, Traversal, Trouble, TroubleChange, Unfinished,
 };
 
 impl<B: Backend> Store for B {
@@ -48,6 +49,10 @@ impl<B: Backend> Store for B {
 
     fn set_password_hash(&self, company: CompanyId, hash: &str) -> Stored<()> {
         self.change(company, |tx| company_files::set_password_hash(tx, company, hash))
+    }
+
+    fn renew_password_hash(&self, company: CompanyId, before: &str, hash: &str) -> Stored<()> {
+        self.change(company, |tx| company_files::renew_password_hash(tx, company, before, hash))
     }
 
     fn load(&self, company: CompanyId, documents: &[NewDocument], now: Moment) -> Stored<Loaded> {
@@ -325,6 +330,18 @@ impl<B: Backend> Store for B {
         self.read(|tx| company_files::last_night(tx, company))
     }
 
+    fn pull(&self, company: CompanyId) -> Stored<Option<Pull>> {
+        self.read(|tx| pulls::one(tx, company))
+    }
+
+    fn begin_pull(&self, company: CompanyId, before: Moment, now: Moment) -> Stored<bool> {
+        self.change(company, |tx| pulls::begin(tx, company, before, now))
+    }
+
+    fn keep_pull(&self, company: CompanyId, pull: &Pull, change: Option<&TroubleChange>) -> Stored<()> {
+        self.change(company, |tx| pulls::keep(tx, company, pull, change))
+    }
+
     fn examine(&self) -> Stored<Vec<String>> {
         let mut found = self.damage()?;
         found.extend(self.read(health::examine)?);
@@ -333,5 +350,11 @@ impl<B: Backend> Store for B {
 
     fn back_up(&self, path: &Path) -> Stored<()> {
         Backend::back_up(self, path)
+    }
+}
+
+impl<B: Backend> Upkeep for B {
+    fn has_tables(&self) -> Stored<bool> {
+        Ok(self.read(health::version)? >= self.known_version())
     }
 }

@@ -77,6 +77,11 @@ pub(super) fn set_layers(tx: &dyn Tx, company: CompanyId, layers: &Layers) -> St
     found(company, tx.execute(sql, values)?)
 }
 
+pub(super) fn renew_password_hash(tx: &dyn Tx, company: CompanyId, before: &str, hash: &str) -> Stored<()> {
+    let sql = "UPDATE company_file SET password_hash = ?3 WHERE id = ?1 AND password_hash = ?2";
+    tx.execute(sql, params![company, before, hash]).map(drop)
+}
+
 pub(super) fn set_password_hash(tx: &dyn Tx, company: CompanyId, hash: &str) -> Stored<()> {
     let sql = "UPDATE company_file SET password_hash = ?2, changes = changes + 1 WHERE id = ?1";
     found(company, tx.execute(sql, params![company, hash])?)

@@ -37,6 +37,12 @@ const RULES: [(&str, &str); 4] = [
     ),
 ];
 
+/// The version of the tables; whoever makes them notes it.
+pub(super) fn version(tx: &dyn Tx) -> Stored<i64> {
+    let sql = "SELECT version FROM refinery_schema_history ORDER BY version DESC LIMIT 1";
+    Ok(tx.row(sql, params![], |row| row.get(0))?.unwrap_or_default())
+}
+
 pub(super) fn examine(tx: &dyn Tx) -> Stored<Vec<String>> {
     let mut found = Vec::new();
     for (what, sql) in RULES {

@@ -20,6 +20,7 @@ mod jobs;
 mod merged;
 mod past;
 mod people_and_acts;
+mod pulls;
 mod records;
 mod refused;
 mod sessions;

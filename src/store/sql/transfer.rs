@@ -6,7 +6,7 @@ use super::tx::{About, Backend, Lasting, Row, Stored, Tx, Value, params};
 use crate::sync::stored::StoreError;
 
 /// All tables, each behind those that it refers to, with what tells its rows apart.
-const TABLES: [(&str, &str); 32] = [
+const TABLES: [(&str, &str); 36] = [
     ("company_file", "id"),
     ("document", "company, object, id"),
     ("job", "id"),
@@ -39,6 +39,10 @@ const TABLES: [(&str, &str); 32] = [
     ("alert_cause", "company, kind, subject"),
     ("alert_told", "company, kind, subject, recipient"),
     ("alert_message", "id"),
+    ("attempt", "counter"),
+    ("acquaintance", "who"),
+    ("shared_secret", "name"),
+    ("pull", "company"),
 ];
 
 /// As many rows go at a time.

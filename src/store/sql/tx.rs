@@ -134,7 +134,7 @@ macro_rules! params {
 }
 pub(super) use params;
 
-/// What a use-case writes. Whatever it writes, it does so alone: of two use-cases that write about the same, the
+/// What a use-case writes. Whatever it writes, it does so alone, but for attempts: of two use-cases that write about the same, the
 /// second one sees all that the first one did.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::store) enum About {
@@ -142,6 +142,8 @@ pub(in crate::store) enum About {
     File(CompanyId),
     /// People, and which company files there are.
     People,
+    /// What each statement changes by itself: nobody is kept waiting but for the same row.
+    Attempts,
 }
 
 /// When what is written is on the disk, whatever happens to the power.
@@ -168,6 +170,9 @@ pub(in crate::store) trait Backend: Send + Sync {
     fn change<T>(&self, company: CompanyId, work: impl FnOnce(&dyn Tx) -> Stored<T>) -> Stored<T> {
         self.write(About::File(company), Lasting::Now, work)
     }
+
+    /// The newest version of the tables that is known here.
+    fn known_version(&self) -> i64;
 
     /// What is wrong with the database itself.
     fn damage(&self) -> Stored<Vec<String>>;

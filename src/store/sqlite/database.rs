@@ -115,6 +115,10 @@ impl Backend for SqliteStore {
         Ok(result)
     }
 
+    fn known_version(&self) -> i64 {
+        open::newest()
+    }
+
     fn damage(&self) -> Stored<Vec<String>> {
         self.lend(|connection| damage::damage(connection))
     }

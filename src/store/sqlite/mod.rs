@@ -11,3 +11,4 @@ mod plans;
 mod transaction;
 
 pub use database::SqliteStore;
+pub use open::tables;

@@ -10,6 +10,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::failure::database;
+use crate::store::Tables;
 use crate::sync::stored::StoreError;
 
 /// How long to wait for another process that writes.
@@ -32,7 +33,7 @@ macro_rules! migrations {
 ///
 /// They are listed here, since the macro that finds them by itself has this library, regex and all
 /// that they need built a second time, for the compiler.
-const MIGRATIONS: [(&str, &str); 28] = migrations![
+const MIGRATIONS: [(&str, &str); 30] = migrations![
     "V1__tables",
     "V2__finalized",
     "V3__people",
@@ -61,6 +62,8 @@ const MIGRATIONS: [(&str, &str); 28] = migrations![
     "V30__alerts",
     "V32__people_by_name",
     "V33__audit_documents",
+    "V35__attempts",
+    "V37__pull",
 ];
 
 /// A connection that writes, to a file that is made if it is not there.
@@ -161,14 +164,39 @@ fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
 
 /// Tables that a newer version made are not touched: what they mean is not known here.
 fn refuse_newer(connection: &Connection) -> Result<(), StoreError> {
+    version_of(connection).map(drop)
+}
+
+fn version_of(connection: &Connection) -> Result<Tables, StoreError> {
     let sql = "SELECT count(*) FROM sqlite_master WHERE name = 'refinery_schema_history'";
     if connection.query_one(sql, [], |row| row.get::<_, i64>(0))? == 0 {
-        return Ok(());
+        return Ok(Tables::None);
     }
     let sql = "SELECT coalesce(max(version), 0) FROM refinery_schema_history";
     let found: i64 = connection.query_one(sql, [], |row| row.get(0))?;
-    let known = migrations()?.iter().map(|it| i64::from(it.version())).max().unwrap_or_default();
-    if found > known { Err(StoreError::Newer { found, known }) } else { Ok(()) }
+    Tables::of(found, newest())
+}
+
+/// How the tables of a file are, which nothing is changed in.
+///
+/// # Errors
+/// It is no database; a newer version made it; it is not there, and neither is its folder.
+pub fn tables(path: &Path) -> Result<Tables, StoreError> {
+    if path.exists() {
+        return version_of(&reader(path)?);
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if folder.is_dir() {
+        return Ok(Tables::None);
+    }
+    let missing = format!("there is no folder `{}` to make it in", folder.display());
+    Err(database(std::io::Error::other(missing)))
+}
+
+/// The newest version of the tables that is known here.
+pub(super) fn newest() -> i64 {
+    let versions = migrations().unwrap_or_default().into_iter().map(|it| i64::from(it.version()));
+    versions.max().unwrap_or_default()
 }
 
 /// All changes of the tables, in their order.

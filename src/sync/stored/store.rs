@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use super::{
     Agreement, Apart, Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Ending,
     Exchange, ExchangeId, Finalized, Held, Job, JobError, JobId, JobState, KeptFlaw, Layers, Loaded, Merged,
-    Moment, NewCompanyFile, NewDocument, NewImport, NewMerge, NewVersion, Past, Played, Reconciled,
+    Moment, NewCompanyFile, NewDocument, NewImport, NewMerge, NewVersion, Past, Played, Pull, Reconciled,
     RecordKey, RefusedSignIn, Settled, Settlement, Standing, StoreError, StoredDocument, StoredRecord,
-    StoredSession, Traversal, Trouble, Unfinished,
+    StoredSession, Traversal, Trouble, TroubleChange, Unfinished,
 };
 
 /// Keeps everything. Each method is one transaction: it is done as a whole or not at all, whatever
@@ -37,6 +37,8 @@ pub trait Store: Send + Sync {
     fn set_layers(&self, company: CompanyId, layers: &Layers) -> Result<(), StoreError>;
     /// Replaces the hash of the Web Connector's password.
     fn set_password_hash(&self, company: CompanyId, hash: &str) -> Result<(), StoreError>;
+    /// Keeps another hash of the same password, unless the password was replaced meanwhile.
+    fn renew_password_hash(&self, company: CompanyId, before: &str, hash: &str) -> Result<(), StoreError>;
 
     /// Keeps documents; what is known in this version stays as it is, and so does what was finalized here,
     /// unless the new version is finalized too.
@@ -269,6 +271,18 @@ pub trait Store: Send + Sync {
     fn keep_reconciled(&self, company: CompanyId, found: &Reconciled) -> Result<(), StoreError>;
     /// What the last night's reconciliation found.
     fn last_reconciled(&self, company: CompanyId) -> Result<Option<Reconciled>, StoreError>;
+
+    /// How far documents are taken over from Steelhead's API, if they are.
+    fn pull(&self, company: CompanyId) -> Result<Option<Pull>, StoreError>;
+    /// Begins to take documents over, if nothing was heard of that since `before`; else somebody else does it.
+    fn begin_pull(&self, company: CompanyId, before: Moment, now: Moment) -> Result<bool, StoreError>;
+    /// Keeps how far it is, and what went wrong or is over.
+    fn keep_pull(
+        &self,
+        company: CompanyId,
+        pull: &Pull,
+        change: Option<&TroubleChange>,
+    ) -> Result<(), StoreError>;
 
     /// What is wrong with the store, for people; nothing if all is well.
     fn examine(&self) -> Result<Vec<String>, StoreError>;

@@ -10,6 +10,8 @@ use super::Moment;
 pub enum TroubleSubject {
     /// A visit ends with an error.
     Visit,
+    /// Steelhead's API gives no documents.
+    Steelhead,
     /// QuickBooks refuses a query of the read, such as `CustomerQueryRq`.
     Query(String),
 }
@@ -42,12 +44,15 @@ pub struct Trouble {
 const QUERY: &str = "query ";
 /// How a visit is kept.
 const VISIT: &str = "visit";
+/// How Steelhead's API is kept.
+const STEELHEAD: &str = "steelhead";
 
 impl TroubleSubject {
     /// As it is stored.
     pub fn text(&self) -> String {
         match self {
             Self::Visit => VISIT.to_owned(),
+            Self::Steelhead => STEELHEAD.to_owned(),
             Self::Query(query) => format!("{QUERY}{query}"),
         }
     }
@@ -56,6 +61,7 @@ impl TroubleSubject {
     pub fn of(text: &str) -> Option<Self> {
         match text.strip_prefix(QUERY) {
             Some(query) => Some(Self::Query(query.to_owned())),
+            None if text == STEELHEAD => Some(Self::Steelhead),
             None => (text == VISIT).then_some(Self::Visit),
         }
     }
@@ -97,6 +103,7 @@ impl std::fmt::Display for TroubleSubject {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Visit => f.write_str("The visit of the Web Connector fails"),
+            Self::Steelhead => f.write_str("Documents do not come from Steelhead"),
             Self::Query(query) => write!(f, "QuickBooks refuses the {}", query.trim_end_matches("Rq")),
         }
     }

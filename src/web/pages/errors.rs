@@ -88,11 +88,11 @@ pub fn path(file: &CompanyFile) -> String {
 }
 
 impl JobRow {
-    fn of(names: &Names<'_>, job: &Job) -> Option<Self> {
+    fn of(all: &Names<'_>, job: &Job) -> Option<Self> {
         let error = job.error.as_ref()?;
         let (kind, word, _) = words(job.state);
-        let (label, link) = match names.of(&job.document) {
-            Some(known) => (known.title, Some(known.path)),
+        let (label, link) = match all.of(&job.document) {
+            Some(named) => (named.title, Some(named.path)),
             None => (job.document.to_string(), None),
         };
         Some(Self { label, link, kind, word, happened: quoted(&error.happened), how: quoted(&error.how) })

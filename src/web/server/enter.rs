@@ -202,16 +202,19 @@ fn is_from_us(site: &Site, parts: &Parts) -> bool {
 
 /// The host that the browser asked, with its port; a proxy may pass it on apart.
 pub fn host(parts: &Parts, site: &Site) -> String {
-    let text = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
-    let forwarded = text("x-forwarded-host").filter(|_| site.origin.is_behind_proxy);
-    forwarded.or_else(|| text(HOST.as_str())).unwrap_or_default().to_owned()
+    let forwarded = site.origin.proxies.said(peer(parts), &parts.headers, "x-forwarded-host");
+    let asked = || parts.headers.get(HOST).and_then(|value| value.to_str().ok());
+    forwarded.or_else(asked).unwrap_or_default().to_owned()
 }
 
 /// From where the request comes.
 pub fn sender(site: &Site, parts: &Parts) -> std::net::IpAddr {
+    site.origin.proxies.sender(peer(parts), &parts.headers)
+}
+
+fn peer(parts: &Parts) -> SocketAddr {
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-    let peer = peer.map_or(SocketAddr::from(([0, 0, 0, 0], 0)), |peer| peer.0);
-    crate::connector::service::sender(peer, &parts.headers, site.origin.is_behind_proxy)
+    peer.map_or(SocketAddr::from(([0, 0, 0, 0], 0)), |peer| peer.0)
 }
 
 /// The sign-in's token, or that of a visitor without one.

@@ -13,12 +13,15 @@ use tokio::time::sleep;
 
 use crate::people::Token;
 use crate::sync::stored::{CompanyFile, CompanyId};
+use crate::web::ground::trouble::Trouble;
 use crate::web::server::enter::blocking;
 use crate::web::server::news::Place;
 use crate::web::server::site::Site;
 
-/// How often the store is looked at: other processes change it too.
+/// How often it is looked for changes: other processes make them too.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// Whether the sign-in is still good is looked at with news, and else each so many times.
+const SIGN_IN_EVERY: u32 = 10;
 /// Between two pieces of news.
 const REST: Duration = Duration::from_millis(400);
 /// A page that waits for news of a company file.
@@ -28,6 +31,8 @@ struct Listener {
     company: CompanyId,
     /// What was told last.
     seen: i64,
+    /// How often it was looked since the sign-in was.
+    looks: u32,
     news: watch::Receiver<u64>,
     is_over: watch::Receiver<bool>,
     _place: Place,
@@ -51,6 +56,7 @@ pub fn stream(site: &Arc<Site>, token: Token, file: &CompanyFile, seen: Option<i
         token,
         company: file.id,
         seen: seen.unwrap_or(file.changes),
+        looks: 0,
         news: site.news.told.subscribe(),
         is_over: site.news.is_over.subscribe(),
         _place: place,
@@ -65,12 +71,13 @@ impl Listener {
             if *self.is_over.borrow() {
                 return None;
             }
-            tokio::select! {
+            let is_told = tokio::select! {
                 _ = self.is_over.changed() => return None,
-                _ = self.news.changed() => {}
-                () = sleep(LOOK_EVERY) => {}
-            }
-            match self.look().await {
+                _ = self.news.changed() => true,
+                () = sleep(LOOK_EVERY) => false,
+            };
+            self.looks += 1;
+            match self.look(is_told || self.looks >= SIGN_IN_EVERY).await {
                 Look::Same => {}
                 Look::Changed(changes) => {
                     self.seen = changes;
@@ -82,15 +89,19 @@ impl Listener {
         }
     }
 
-    async fn look(&self) -> Look {
+    async fn look(&mut self, may_be_out: bool) -> Look {
         let (token, company, seen) = (self.token.hash(), self.company, self.seen);
         let looked = blocking(&self.site, move |site| {
-            if site.people.signed_in(&token, site.now())?.is_none() {
+            let read = || Ok::<_, Trouble>(site.store.company_file(company)?.changes);
+            let changes = site.news.changes(company, read)?;
+            if (may_be_out || changes != seen) && site.people.signed_in(&token, site.now())?.is_none() {
                 return Ok(Look::SignedOut);
             }
-            let changes = site.store.company_file(company)?.changes;
             Ok(if changes == seen { Look::Same } else { Look::Changed(changes) })
         });
+        if may_be_out {
+            self.looks = 0;
+        }
         // If the store fails, the page that is loaded next says so.
         looked.await.unwrap_or(Look::Same)
     }

@@ -5,7 +5,6 @@ pub mod assets;
 pub mod cookie;
 pub mod enter;
 pub mod live;
-pub mod lockouts;
 pub mod message;
 pub mod news;
 pub mod serve;

@@ -9,7 +9,7 @@ use crate::activity::ActivityStore;
 use crate::alerts::send::Carriers;
 use crate::alerts::{AlertStore, Alerts};
 use crate::connector::ServiceUrl;
-use crate::connector::service::{Guard, Journal, Security, ServiceConfig};
+use crate::connector::service::{Entrance, Guard, Journal, Proxies, Security, ServiceConfig, SharedCount};
 use crate::people::PeopleStore;
 use crate::secrets::{Limits, Rate, SecretError};
 use crate::store::Database;
@@ -18,7 +18,6 @@ use crate::sync::stored::{Moment, Store};
 use crate::web::draw::finding::Finding;
 use crate::web::ground::cases::Cases;
 use crate::web::ground::gate::Gate;
-use crate::web::server::lockouts::Lockouts;
 use crate::web::server::news::News;
 use crate::web::views::{Patience, Plans, Views};
 
@@ -27,8 +26,8 @@ use crate::web::views::{Patience, Plans, Views};
 pub struct Origin {
     /// Over HTTPS, by us or by a proxy in front.
     pub is_secure: bool,
-    /// A proxy is in front and says whom it speaks for.
-    pub is_behind_proxy: bool,
+    /// The proxies in front, which say whom they speak for.
+    pub proxies: Proxies,
     /// The address of the service for the Web Connector; nothing if only its port is known.
     pub service_url: Option<ServiceUrl>,
 }
@@ -38,7 +37,7 @@ impl Origin {
     pub fn of(config: &ServiceConfig) -> Self {
         Self {
             is_secure: !matches!(config.security, Security::Loopback),
-            is_behind_proxy: config.security == Security::BehindProxy,
+            proxies: config.believed(),
             service_url: config.url.clone(),
         }
     }
@@ -75,7 +74,6 @@ pub struct Site {
     /// How the pages are reached.
     pub origin: Origin,
     pub(in crate::web) guard: Guard,
-    pub(in crate::web) lockouts: Lockouts,
     pub(in crate::web) journal: Journal,
     pub(in crate::web) clock: fn() -> Moment,
     pub(in crate::web) workers: tokio::sync::Semaphore,
@@ -105,6 +103,7 @@ impl Site {
         clock: fn() -> Moment,
         journal: Journal,
     ) -> Result<Self, SecretError> {
+        let count = SharedCount { store: store.clone(), clock };
         let (kept, rules): (Arc<dyn Store>, Rulebooks) = (store.clone(), rules.into());
         // After five attempts a name waits: one more each 30 seconds.
         let limits = Limits { user: Rate::new(5, 2), address: Rate::new(40, 20) };
@@ -128,8 +127,7 @@ impl Site {
             rules,
             news: News::default(),
             origin,
-            guard: Guard::new(limits)?,
-            lockouts: Lockouts::default(),
+            guard: Guard::shared(limits, Entrance::Pages, count)?,
             journal,
             clock,
             workers: tokio::sync::Semaphore::new(WORKERS),

@@ -63,6 +63,13 @@ impl<B: Backend> AlertStore for B {
         })
     }
 
+    fn hold_message(&self, message: &AlertMessage, until: Moment) -> Stored<bool> {
+        self.write(About::People, Lasting::Now, |tx| {
+            let sql = "UPDATE alert_message SET next_try = ?3 WHERE id = ?1 AND next_try = ?2";
+            Ok(tx.execute(sql, params![message.id, message.state.next_try, until])? > 0)
+        })
+    }
+
     fn note_message(&self, id: &str, state: &MessageState) -> Stored<()> {
         self.write(About::People, Lasting::Now, |tx| {
             let sql = "UPDATE alert_message SET attempts = ?2, next_try = ?3, sent_at = ?4, failure = ?5 WHERE id = ?1";

@@ -2,6 +2,7 @@
 
 mod activity;
 mod alerts;
+mod attempts;
 pub(super) mod audit;
 mod care;
 mod people;

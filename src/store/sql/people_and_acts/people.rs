@@ -1,5 +1,7 @@
 //! People, their links and sign-ins.
 
+use chrono::TimeDelta;
+
 use super::{audit, care};
 use crate::people::{
     AuditAction, AuditEntry, Care, Change, IDLE, LONGEST, Member, NewAuditEntry, NewPerson, PeopleStore,
@@ -7,6 +9,9 @@ use crate::people::{
 };
 use crate::store::sql::tx::{About, Backend, Lasting, Row, Stored, Tx, params};
 use crate::sync::stored::{CompanyId, DocumentKey, Moment, StoreError};
+
+/// A flood of attempts is noted so often, and not each time.
+const NOTE_EVERY: TimeDelta = TimeDelta::minutes(1);
 
 const COLUMNS: &str = "person.id, person.domain, person.name, person.role, person.password_hash";
 
@@ -111,12 +116,24 @@ impl<B: Backend> PeopleStore for B {
             tx.execute(old, params![now - LONGEST, now - IDLE])?;
             let sql = "INSERT INTO sign_in (token, person, began_at, active_at) VALUES (?1, ?2, ?3, ?3)";
             tx.execute(sql, params![token.as_str(), person, now])?;
-            let sql = "UPDATE person SET signed_in_at = ?2 WHERE id = ?1";
+            let sql = "UPDATE person SET signed_in_at = ?2, refused_at = NULL WHERE id = ?1";
             tx.execute(sql, params![person, now])?;
             match with_id(tx, person)? {
                 Some(person) => audit::note(tx, &of_person(&person, AuditAction::SignIn, now)),
                 None => Ok(()),
             }
+        })
+    }
+
+    fn note_refused_person(&self, person: PersonId, at: Option<Moment>) -> Stored<()> {
+        self.write(About::Attempts, Lasting::Soon, |tx| {
+            let Some(at) = at else {
+                let sql = "UPDATE person SET refused_at = NULL WHERE id = ?1";
+                return tx.execute(sql, params![person]).map(drop);
+            };
+            let sql = "UPDATE person SET refused_at = ?2
+                       WHERE id = ?1 AND (refused_at IS NULL OR refused_at < ?3)";
+            tx.execute(sql, params![person, at, at - NOTE_EVERY]).map(drop)
         })
     }
 
@@ -180,7 +197,7 @@ fn all(tx: &dyn Tx, domain: Option<&str>) -> Stored<Vec<Person>> {
 
 fn members(tx: &dyn Tx, domain: &str, now: Moment) -> Stored<Vec<Member>> {
     let sql = format!(
-        "SELECT {COLUMNS}, person.signed_in_at, invitation.expires_at,
+        "SELECT {COLUMNS}, person.signed_in_at, person.refused_at, invitation.expires_at,
              EXISTS (SELECT 1 FROM sign_in WHERE sign_in.person = person.id
                      AND sign_in.began_at > ?2 AND sign_in.active_at > ?3)
          FROM person LEFT JOIN invitation ON invitation.person = person.id AND invitation.expires_at > ?4
@@ -190,8 +207,9 @@ fn members(tx: &dyn Tx, domain: &str, now: Moment) -> Stored<Vec<Member>> {
         Ok(Member {
             person: read(row)?,
             signed_in_at: row.get(5)?,
-            link_until: row.get(6)?,
-            is_in: row.get(7)?,
+            refused_at: row.get(6)?,
+            link_until: row.get(7)?,
+            is_in: row.get(8)?,
         })
     };
     let limits = params![domain, now - LONGEST, now - IDLE, now];

@@ -4,7 +4,9 @@ use askama::Template;
 use chrono::TimeDelta;
 
 use crate::people::AuditAction;
-use crate::sync::stored::{CompanyFile, Ending, JobState, Moment, RefusedSignIn, StoredSession};
+use crate::sync::stored::{
+    CompanyFile, Ending, JobState, Moment, RefusedSignIn, StoredSession, TroubleSubject,
+};
 use crate::sync::{LastFailure, Status, refused_since};
 use crate::web::draw::deed::Sum;
 use crate::web::ground::trouble::Trouble;

@@ -1,6 +1,6 @@
 //! The Web Connector's file and password.
 
-use crate::secrets::{self, hash_password};
+use crate::secrets::{self, hash_made_password};
 use askama::Template;
 
 use crate::connector::{Qwc, SERVICE_PATH};
@@ -28,7 +28,7 @@ struct PasswordPage<'v> {
 /// Makes a new password, which is shown once.
 pub fn new_password(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let password = secrets::new_password().map_err(Trouble::failed)?;
-    let hash = hash_password(&password).map_err(Trouble::failed)?;
+    let hash = hash_made_password(&password).map_err(Trouble::failed)?;
     let page = page(&PasswordPage {
         shell: visit.shell(t("New password"), Some(file)),
         back: if visit.form.get("from") == "set-up" { set_up::path(file) } else { integrations::path(file) },

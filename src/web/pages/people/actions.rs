@@ -112,7 +112,6 @@ pub fn withdraw(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
         .site
         .people
         .remove_person(member.person.id, &entry(visit, AuditAction::RemovePerson, name.clone()))?;
-    visit.site.lockouts.forget(member.person.id);
     // Their open pages learn that the sign-in has ended.
     visit.site.news.tell();
     changed(change, path(file), say!("{name} can no longer sign in.", name))
@@ -121,8 +120,8 @@ pub fn withdraw(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
 /// Lets somebody try the password again.
 pub fn unlock(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let member = member(visit)?;
-    visit.site.guard.unlock(&member.person.name.to_lowercase());
-    visit.site.lockouts.forget(member.person.id);
+    visit.site.guard.unlock(&member.person.name.to_lowercase())?;
+    visit.site.people.note_refused_person(member.person.id, None)?;
     visit.site.people.note(&entry(visit, AuditAction::UnlockPerson, member.person.name.clone()))?;
     Ok(Done::nothing(path(file), say!("{person} can try the password again.", person = member.person.name)))
 }

@@ -1,6 +1,7 @@
 //! `/c/{company}/people`: who may use the pages of the domain, and as what.
 
 use askama::Template;
+use chrono::TimeDelta;
 
 use crate::people::{Member, Role};
 use crate::sync::stored::{CompanyFile, Moment};
@@ -11,6 +12,9 @@ use crate::web::server::visit::Visit;
 use crate::web::words::filters;
 use crate::web::words::language::{marked, t};
 use crate::web::words::when::Times;
+
+/// A person counts as locked out for this long after the last refused attempt.
+const LOCKED_OUT: TimeDelta = TimeDelta::minutes(30);
 
 #[derive(Template)]
 #[template(path = "people.html", config = "src/web/askama.toml", blocks = ["inside"])]
@@ -64,7 +68,7 @@ pub fn render(visit: &Visit, file: &CompanyFile, invite: InviteForm) -> Result<P
     let counts = |it: &&Member| it.person.role == Role::Administrator && it.person.has_password;
     let administrators = members.iter().filter(counts).count();
     let row = |member: Member| {
-        let locked_at = visit.site.lockouts.of(member.person.id, visit.now);
+        let locked_at = member.refused_at.filter(|at| visit.now - *at < LOCKED_OUT);
         let (kind, word) = standing(&member, locked_at.is_some());
         PersonRow {
             kind,

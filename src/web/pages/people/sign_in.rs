@@ -122,12 +122,11 @@ fn check(site: &Site, name: &str, password: &str, from: IpAddr) -> Result<SignIn
         (Check::Right, Some(person)) => {
             let token = Token::new().map_err(Trouble::failed)?;
             site.people.sign_in(person.id, &token.hash(), site.now())?;
-            site.lockouts.forget(person.id);
             Ok(SignInCheck::Right(token))
         }
         (Check::Limited, _) => {
             if let Some((person, _)) = site.people.person(name)? {
-                site.lockouts.note(person.id, site.now());
+                site.people.note_refused_person(person.id, Some(site.now()))?;
             }
             (site.journal)(&Event::Limited { user_name, from });
             Ok(SignInCheck::Limited)

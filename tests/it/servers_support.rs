@@ -1,0 +1,196 @@
+//! `ferrule serve` as processes that may be killed, and a Web Connector that visits several of them.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use ferrule::connector::Call;
+use ferrule::connector::client::{HttpReply, Reply, request};
+use ferrule::simulator::{CompanyFile, Http, Transport as _};
+use parking_lot::Mutex;
+
+/// The password of each Web Connector.
+pub const PASSWORD: &str = "k3mzap-9trw4x-hj2b7c-qe8yuv";
+
+/// A server, while it runs.
+pub struct Process {
+    child: Child,
+    /// Where it listens, as `127.0.0.1:PORT`.
+    pub address: String,
+}
+
+impl Process {
+    /// Starts a server over that database, on a port of its own.
+    pub fn start(database: &str, arguments: &[&str]) -> Self {
+        Self::try_start(database, arguments).expect("the server ends at once")
+    }
+
+    /// The same; nothing, if it ends at once, as it does without its database.
+    pub fn try_start(database: &str, arguments: &[&str]) -> Option<Self> {
+        Self::start_at(database, "127.0.0.1:0", arguments)
+    }
+
+    /// The same, listening there.
+    pub fn start_at(database: &str, listen: &str, arguments: &[&str]) -> Option<Self> {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_ferrule"))
+            .args(["serve", "--listen", listen, "--database", database])
+            .args(arguments)
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+        let port = line.split("http://localhost:").nth(1).and_then(|rest| rest.split('/').next());
+        let address = port.map(|port| format!("127.0.0.1:{port}"));
+        // Whatever comes of it, nobody is left behind.
+        let started = Self { child, address: address.clone().unwrap_or_default() };
+        address.map(|_| started)
+    }
+
+    /// Its address as a browser writes it.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// As a power cut does.
+    pub fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Asks it to end; gives how long it took.
+    pub fn stop(mut self) -> Duration {
+        let began = Instant::now();
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-s", "TERM", &id]).status().unwrap().success());
+        assert!(self.child.wait().unwrap().success());
+        began.elapsed()
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Where the servers are at the moment, as `http://127.0.0.1:PORT`; nothing, where one is down.
+#[derive(Clone)]
+pub struct Addresses(Arc<Vec<Mutex<Option<String>>>>);
+
+impl Addresses {
+    pub fn of(all: &[String]) -> Self {
+        Self(Arc::new(all.iter().map(|it| Mutex::new(Some(it.clone()))).collect()))
+    }
+
+    pub fn set(&self, server: usize, address: Option<String>) {
+        *self.0[server].lock() = address;
+    }
+
+    /// That of the server whose turn it is, or of the next one that is up, as a proxy would choose.
+    fn of_turn(&self, turn: usize) -> Option<String> {
+        let all = self.0.len();
+        (0..all).find_map(|skipped| self.0[(turn + skipped) % all].lock().clone())
+    }
+}
+
+/// A company file that is open in QuickBooks. Whoever visits has a session of its own.
+pub type Books = Arc<Mutex<CompanyFile>>;
+
+/// A Web Connector: each call goes to another server than the one before.
+pub struct Visitor {
+    pub user: String,
+    pub books: Books,
+    pub addresses: Addresses,
+    pub turn: usize,
+    pub http: Http,
+    /// Called before each call, with the number of the server that is going to be called.
+    pub before: Box<dyn FnMut(usize) + Send>,
+}
+
+/// How a visit ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// There was nothing to do.
+    NoWork,
+    /// The Web Connector was told to come later.
+    Later,
+    /// It was done, or told that it is over.
+    Done,
+    /// A server did not answer; the session is left as it is.
+    BrokenOff,
+}
+
+impl Visitor {
+    /// Visits once.
+    pub fn visit(&mut self) -> Ended {
+        let user_name = self.user.clone();
+        let said = self.call(&Call::Authenticate { user_name, password: PASSWORD.into() });
+        let Ok(Reply::Texts(Some(texts))) = said else { return Ended::BrokenOff };
+        let text = |place: usize| texts.get(place).cloned().flatten().unwrap_or_default();
+        match text(1).as_str() {
+            "none" => return Ended::NoWork,
+            "busy" => return Ended::Later,
+            "nvu" => panic!("the password was refused"),
+            _ => {}
+        }
+        let ticket = text(0);
+        self.work(&ticket).unwrap_or(Ended::BrokenOff)
+    }
+
+    fn work(&mut self, ticket: &str) -> Result<Ended, String> {
+        let ticket = || ticket.to_owned();
+        loop {
+            let (company_file_name, country) = {
+                let books = self.books.lock();
+                (books.settings().path.clone(), books.settings().country.clone())
+            };
+            let hcp_response = String::new();
+            let next = Call::SendRequest {
+                ticket: ticket(),
+                hcp_response,
+                company_file_name,
+                country,
+                major: 13,
+                minor: 0,
+            };
+            let Reply::Text(Some(set)) = self.call(&next)? else { return Err("no text".to_owned()) };
+            if set.is_empty() {
+                self.call(&Call::GetLastError { ticket: ticket() })?;
+                break;
+            }
+            let answer = self.books.lock().process(&set);
+            let (response, hresult) = match answer {
+                Ok(response) => (response, String::new()),
+                Err(hresult) => (String::new(), hresult.to_string()),
+            };
+            let message = hresult.clone();
+            let told = Call::ReceiveResponse { ticket: ticket(), response, hresult, message };
+            match self.call(&told)? {
+                Reply::Number(100..) => break,
+                Reply::Number(0..) => {}
+                _ => {
+                    self.call(&Call::GetLastError { ticket: ticket() })?;
+                    break;
+                }
+            }
+        }
+        self.call(&Call::CloseConnection { ticket: ticket() })?;
+        Ok(Ended::Done)
+    }
+
+    fn call(&mut self, call: &Call) -> Result<Reply, String> {
+        self.turn += 1;
+        (self.before)(self.turn);
+        let address = self.addresses.of_turn(self.turn).ok_or("no server is up")?;
+        let answered = self.http.post(&format!("{address}/qbwc"), &request(call));
+        let answered = answered.map_err(|error| error.to_string())?;
+        let (status, content_type, body) = (answered.status, &*answered.content_type, &*answered.body);
+        Reply::to_call(call, HttpReply { status, content_type, body }).map_err(|error| error.to_string())
+    }
+}
