@@ -1,4 +1,4 @@
-//! Documents from PostGraphile, which has Steelhead's names.
+//! Documents from `PostGraphile`, which has Steelhead's names.
 
 use ferrule::steelhead::graphql::{ApiError, ApiSource, Page, Paging, Persisted, read_all};
 use ferrule::steelhead::split;
