@@ -107,8 +107,8 @@ fn speaking(language: &str) -> Speaking {
     let types = ["CustomerRet", "VendorRet", "ItemServiceRet", "AccountRet", "InvoiceRet", "BillRet"];
     let kept = types.map(|it| format!("{:?}", shop.store.records_of(shop.company, it).unwrap())).concat();
     let new = NewPerson { domain: "acme".to_owned(), name: "Ann".to_owned(), role: Role::Administrator };
-    let link = Token::new().unwrap();
-    store.add_person(&new, &link.hash(), Utc::now() + TimeDelta::hours(1), &entry()).unwrap();
+    let invitation = Token::new().unwrap();
+    store.add_person(&new, &invitation.hash(), Utc::now() + TimeDelta::hours(1), &entry()).unwrap();
     drop(shop);
     let file = folder.path().join("language.yaml");
     std::fs::write(&file, language).unwrap();
@@ -118,7 +118,7 @@ fn speaking(language: &str) -> Speaking {
     let port =
         Regex::new(r"http://localhost:(\d+)").unwrap().captures(&line).unwrap()[1].parse::<u16>().unwrap();
     let mut browser = Browser::at(([127, 0, 0, 1], port).into());
-    let link = format!("/invite/{}", link.expose());
+    let link = format!("/invite/{}", invitation.expose());
     browser.get(&link);
     assert_eq!(browser.post(&link, &[("password", PASSWORD), ("again", PASSWORD)]).status, 303);
     Speaking { _server: server, browser, record, kept, _folder: folder }

@@ -12,7 +12,7 @@ use crate::web::pages::documents::subject::{document_path, list_path, title};
 use crate::web::server::visit::Visit;
 use crate::web::views::DocumentRow;
 use crate::web::words::acts;
-use crate::web::words::language::say;
+use crate::web::words::language::{say, t};
 use crate::web::words::when::counted;
 
 /// A document, as people call it.
@@ -85,7 +85,7 @@ impl<'v> Names<'v> {
             (None, _) => Told { details, ..Told::plain(before) },
             (Some(after), about) => match about.as_ref().and_then(AuditSubject::document) {
                 Some(key) if own == Some(key) => {
-                    Told { details, ..Told::plain(format!("{before}it{after}")) }
+                    Told { details, ..Told::plain(format!("{before}{}{after}", t("it"))) }
                 }
                 Some(key) => match self.of(key) {
                     Some(named) => told(named.title, named.path, after),
@@ -116,7 +116,7 @@ impl<'v> Names<'v> {
                 told(counted(count, &list.one.to_lowercase()), list_path(self.file, list), after)
             }
             (None, Some(count)) => told(counted(count, "document"), String::new(), after),
-            (None, None) => told("documents".to_owned(), String::new(), after),
+            (None, None) => told(t("documents").to_owned(), String::new(), after),
         }
     }
 
