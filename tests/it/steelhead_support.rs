@@ -198,7 +198,8 @@ impl Reply {
             Self::Silence => std::thread::sleep(Duration::from_secs(20)),
             Self::Endless => {
                 _ = stream.write_all(b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{\"data\": [");
-                while stream.write_all(&[b' '; 1 << 16]).is_ok() {}
+                let piece = vec![b' '; 1 << 16];
+                while stream.write_all(&piece).is_ok() {}
             }
         }
     }

@@ -113,10 +113,10 @@ fn speaking(language: &str) -> Speaking {
     let file = folder.path().join("language.yaml");
     std::fs::write(&file, language).unwrap();
     let mut server = Server(serve(&database, &file).stdout(Stdio::piped()).spawn().unwrap());
-    let mut line = String::new();
-    BufReader::new(server.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let mut told = String::new();
+    BufReader::new(server.0.stdout.take().unwrap()).read_line(&mut told).unwrap();
     let port =
-        Regex::new(r"http://localhost:(\d+)").unwrap().captures(&line).unwrap()[1].parse::<u16>().unwrap();
+        Regex::new(r"http://localhost:(\d+)").unwrap().captures(&told).unwrap()[1].parse::<u16>().unwrap();
     let mut browser = Browser::at(([127, 0, 0, 1], port).into());
     let link = format!("/invite/{}", invitation.expose());
     browser.get(&link);
