@@ -87,7 +87,7 @@ impl Desk {
     }
 
     /// Runs a command that needs no database.
-    pub fn run_bare(&self, arguments: &[&str]) -> Said {
+    pub fn run_bare(arguments: &[&str]) -> Said {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ferrule"));
         command.args(arguments).current_dir(env!("CARGO_MANIFEST_DIR")).env_remove("NO_COLOR");
         said(command.output().unwrap())

@@ -1,4 +1,4 @@
-//! Documents from PostGraphile, which has Steelhead's names.
+//! Documents from `PostGraphile`, which has Steelhead's names.
 
 use ferrule::steelhead::graphql::{ApiError, ApiSource, Page, Paging, Persisted, read_all};
 use ferrule::steelhead::split;
@@ -121,9 +121,9 @@ fn commands_ask_the_api_and_show_no_token() {
     let access = desk.write("access.yaml", &format!("token: {TOKEN}\n"));
     let address = steelhead.address();
     let asked = ["--steelhead-access", access.as_str()];
-    let diff = desk.run_bare(&["diff", "--steelhead", &address, asked[0], asked[1], "--json"]);
+    let diff = Desk::run_bare(&["diff", "--steelhead", &address, asked[0], asked[1], "--json"]);
     assert!(diff.err.is_empty() && diff.out.contains("Hale Fasteners Inc"), "{diff:?}");
-    let map = desk.run_bare(&["map", "customer", &address, asked[0], asked[1]]);
+    let map = Desk::run_bare(&["map", "customer", &address, asked[0], asked[1]]);
     assert!(map.out.contains("<Name>Hale Fasteners Inc</Name>"), "{map:?}");
     let loaded = desk.run(&["load", &address, asked[0], asked[1]]);
     assert!(loaded.out.starts_with("14 new"), "{loaded:?}");

@@ -1,4 +1,4 @@
-//! Steelheads of the tests' own: PostGraphile over PostgreSQL, and a server that does what goes wrong.
+//! Steelheads of the tests' own: `PostGraphile` over PostgreSQL, and a server that does what goes wrong.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -17,7 +17,7 @@ use crate::postgres::database;
 /// What a bearer must show.
 pub const TOKEN: &str = "token-of-the-tests";
 
-/// PostGraphile over the tables of `tests/steelhead`.
+/// `PostGraphile` over the tables of `tests/steelhead`.
 pub struct Steelhead {
     server: Child,
     database: String,
@@ -25,7 +25,7 @@ pub struct Steelhead {
 }
 
 impl Steelhead {
-    /// Starts one with what `seed.sql` holds; nothing, if PostgreSQL or PostGraphile is missing.
+    /// Starts one with what `seed.sql` holds; nothing, if PostgreSQL or `PostGraphile` is missing.
     pub fn start() -> Option<Self> {
         Self::with_questions(None)
     }
@@ -46,7 +46,7 @@ impl Steelhead {
         Some(steelhead.ready())
     }
 
-    /// Tables must be there before PostGraphile looks.
+    /// Tables must be there before `PostGraphile` looks.
     fn ready(mut self) -> Self {
         writeln!(self.server.stdin.as_mut().unwrap()).unwrap();
         let mut line = String::new();
@@ -198,7 +198,8 @@ impl Reply {
             Self::Silence => std::thread::sleep(Duration::from_secs(20)),
             Self::Endless => {
                 _ = stream.write_all(b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{\"data\": [");
-                while stream.write_all(&[b' '; 1 << 16]).is_ok() {}
+                let piece = vec![b' '; 1 << 16];
+                while stream.write_all(&piece).is_ok() {}
             }
         }
     }

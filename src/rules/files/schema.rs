@@ -71,6 +71,10 @@ pub fn of(kind: RuleFileKind, known: &[Known<'_>]) -> Value {
         // The file of a layer holds only what it changes. What is missing after all, `ferrule check` tells.
         partial(&mut schema);
     }
+    if let Some(Value::Object(source)) = schema.pointer_mut("/$defs/SourceFile") {
+        // A layer adds the way of its field, and need not name the list again.
+        source.remove("required");
+    }
     if kind == RuleFileKind::Object {
         with_messages(&mut schema, known);
     }
