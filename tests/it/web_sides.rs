@@ -298,7 +298,7 @@ fn activity_tells_in_words_with_links() {
     let told = words(page.split("aria-label=\"What happened\"").nth(1).unwrap());
     assert!(told.contains("Invoice 1042 created in QuickBooks as SH:1042"), "{told}");
     assert!(page.contains("<a href=\"/c/1/invoicing/1031042\">Invoice 1042</a> created"), "{page}");
-    assert!(told.contains("clerk of acme played documents Invoice 1055, Invoice 1056"), "{told}");
+    assert!(told.contains("clerk of acme played 2 invoices Invoice 1055, Invoice 1056"), "{told}");
     assert!(told.contains("Read ") && told.contains(" lists"), "{told}");
     for raw in ["1031042", "1031055", "QueryRq", "Query ×", "InvoiceAdd", "CustomerQuery", "partNumber"] {
         assert!(!told.contains(raw), "{raw}: {told}");

@@ -129,7 +129,9 @@ impl<'v> Names<'v> {
         let object = || about.and_then(AuditSubject::object).unwrap_or_default().to_owned();
         let about = about.and_then(AuditSubject::document).map_or_else(object, ToString::to_string);
         let details = entry.said.details.as_str();
-        let rest = details.strip_prefix(&about).unwrap_or(details);
+        // The name of an object alone may also begin the name of the first of several documents.
+        let is_whole = |rest: &&str| rest.is_empty() || rest.starts_with(':') || rest.starts_with(", ");
+        let rest = details.strip_prefix(&about).filter(is_whole).unwrap_or(details);
         self.in_words(rest.trim_start_matches(": ").trim())
     }
 
