@@ -126,11 +126,12 @@ impl<'v> Names<'v> {
             return String::new();
         }
         let about = entry.said.about.as_ref();
+        let document = about.and_then(AuditSubject::document);
         let object = || about.and_then(AuditSubject::object).unwrap_or_default().to_owned();
-        let about = about.and_then(AuditSubject::document).map_or_else(object, ToString::to_string);
+        let about = document.map_or_else(object, ToString::to_string);
         let details = entry.said.details.as_str();
         // The name of an object alone may also begin the name of the first of several documents.
-        let is_whole = |rest: &&str| rest.is_empty() || rest.starts_with(':') || rest.starts_with(", ");
+        let is_whole = |rest: &&str| document.is_some() || rest.is_empty() || rest.starts_with(':');
         let rest = details.strip_prefix(&about).filter(is_whole).unwrap_or(details);
         self.in_words(rest.trim_start_matches(": ").trim())
     }
