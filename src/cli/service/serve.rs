@@ -225,8 +225,19 @@ impl Args {
             Some(_) => "alerts go by e-mail".to_owned(),
             None => "no mail server is named: alerts do not go by e-mail".to_owned(),
         });
+        let steelhead = self.pulls.sources().map(|sources| match sources.len() {
+            0 => "no address of Steelhead is named: documents come by `ferrule load` or in the pages"
+                .to_owned(),
+            count => format!("documents of {} come from Steelhead's API", counted(count, "company file")),
+        });
+        let language = self.language.as_deref().map_or_else(
+            || Ok("the pages are in English".to_owned()),
+            |file| {
+                language_of(file).map(|_| format!("the pages are in the language of `{}`", file.display()))
+            },
+        );
         let mut exit = Exit::Well;
-        for found in [rules, database, security.map_err(Into::into), mail] {
+        for found in [rules, database, security.map_err(Into::into), mail, steelhead, language] {
             match found {
                 Ok(words) => terminal.print(&format!("{words}\n"))?,
                 Err(error) => {
