@@ -10,12 +10,13 @@ use rust_decimal::Decimal;
 use crate::people::{AuditAction, AuditSubject};
 use crate::rules::program::List;
 use crate::sync::stored::{CompanyFile, DocumentKey};
-use crate::sync::{self, NotConnected, fact_labels, has_date};
+use crate::sync::{self, fact_labels, has_date};
 use crate::text::csv;
 use crate::web::ground::trouble::Trouble;
 use crate::web::listing::Asked;
 use crate::web::pages::documents::connect_chosen;
 use crate::web::pages::documents::narrow::narrowed;
+use crate::web::pages::documents::one_by_one::{OneByOne, details};
 use crate::web::pages::documents::play::{check_is_played, play, take_out};
 use crate::web::pages::documents::settle::{refused, said};
 use crate::web::pages::documents::subject::{document_path, list, listed};
@@ -25,7 +26,7 @@ use crate::web::server::visit::Visit;
 use crate::web::views::{Cell, CompanyView, DocumentRow, Patience, money};
 use crate::web::words::filters;
 use crate::web::words::language::{say, t};
-use crate::web::words::when::{counted, grouped, named};
+use crate::web::words::when::{counted, grouped};
 
 /// Documents that one selection may be of.
 pub const MOST: usize = 5_000;
@@ -42,31 +43,21 @@ enum Deed {
     Restore,
 }
 
+/// What is asked before it is done with all that is selected.
 #[derive(Template)]
-#[template(path = "settle_chosen.html", config = "src/web/askama.toml", blocks = ["inside"])]
-struct SettleChosen<'v> {
+#[template(path = "ask_chosen.html", config = "src/web/askama.toml", blocks = ["inside"])]
+struct AskChosen<'v> {
     shell: Shell,
+    /// Whether connections are to be archived; else documents are to be settled by hand.
+    is_archive: bool,
+    title: &'static str,
     list: &'v List,
     asked: Asked,
     documents: String,
     amount: String,
-    /// How many are selected that cannot be settled.
+    /// How many are selected for which it cannot be done.
     unfit: usize,
     /// What was selected, to be sent once more.
-    of: String,
-    seen: String,
-    ids: Vec<String>,
-}
-
-#[derive(Template)]
-#[template(path = "archive_chosen.html", config = "src/web/askama.toml", blocks = ["inside"])]
-struct ArchiveChosen<'v> {
-    shell: Shell,
-    list: &'v List,
-    asked: Asked,
-    documents: String,
-    amount: String,
-    unfit: usize,
     of: String,
     seen: String,
     ids: Vec<String>,
@@ -163,9 +154,6 @@ impl Deed {
     ) -> Result<Done, Trouble> {
         let keys: Vec<DocumentKey> = fit.iter().map(|row| row.key.clone()).collect();
         let (store, to) = (&*visit.site.store, asked.link());
-        let told = || {
-            format!("{}: {}", list.object, named(&fit.iter().map(|it| it.key.id.clone()).collect::<Vec<_>>()))
-        };
         match (self, keys.as_slice()) {
             (Self::Play, _) => play(visit, file, list, &keys, to),
             (Self::Unplay, _) => take_out(visit, file, &list.one, &keys, to),
@@ -173,12 +161,11 @@ impl Deed {
                 Ok(Done::nothing(format!("{}/connect", document_path(file, list, &key.id)), ""))
             }
             (Self::Connect, _) => connect_chosen::ask(visit, file, list, asked, fit),
-            (Self::Archive, _) if visit.form.get("sure") != "1" => {
-                ask_to_archive(visit, file, list, asked, (fit, unfit))
+            (Self::Archive | Self::Settle, _) if visit.form.get("sure") != "1" => {
+                self.ask(visit, file, list, asked, (fit, unfit))
             }
             (Self::Archive, keys) => archive_chosen(visit, file, list, (keys, true), to),
             (Self::Restore, keys) => archive_chosen(visit, file, list, (keys, false), to),
-            (Self::Settle, _) if visit.form.get("sure") != "1" => ask(visit, file, list, asked, (fit, unfit)),
             (Self::Settle, _) => {
                 let done =
                     sync::settle(store, visit.program(), file, &keys, said(visit)?).map_err(refused)?;
@@ -188,7 +175,7 @@ impl Deed {
                     words.push_str(t(" What is on its way to QuickBooks was left out."));
                 }
                 let about = AuditSubject::Documents(done.settled);
-                Ok(Done::go(AuditAction::Settle, told(), to, words).to(about))
+                Ok(Done::go(AuditAction::Settle, details(list, &keys), to, words).to(about))
             }
             (Self::TakeBack, _) => {
                 let done =
@@ -196,58 +183,40 @@ impl Deed {
                 let them = counted(done.taken_back.len(), "document");
                 let words = say!("{them} taken back. Play sends them.", them);
                 let about = AuditSubject::Documents(done.taken_back);
-                Ok(Done::go(AuditAction::TakeBack, told(), to, words).to(about))
+                Ok(Done::go(AuditAction::TakeBack, details(list, &keys), to, words).to(about))
             }
         }
     }
+
+    /// Asks, before it is done with all that is selected.
+    fn ask(
+        self,
+        visit: &Visit,
+        file: &CompanyFile,
+        list: &List,
+        asked: &Asked,
+        (fit, unfit): (&[&DocumentRow], usize),
+    ) -> Result<Done, Trouble> {
+        let is_archive = self == Self::Archive;
+        let title = if is_archive { t("Archive connections") } else { t("Settle by hand") };
+        let template = AskChosen {
+            shell: visit.shell(title, Some(file)),
+            is_archive,
+            title,
+            list,
+            asked: asked.clone(),
+            documents: counted(fit.len(), "document"),
+            amount: total(visit, list, fit),
+            unfit,
+            of: visit.form.get("of").to_owned(),
+            seen: visit.form.get("seen").to_owned(),
+            ids: visit.form.all("id").map(str::to_owned).collect(),
+        };
+        Ok(Done { act: None, then: Then::Show(visit.show(&template, &template.as_inside())?) })
+    }
 }
 
-/// Asks why, before documents are settled.
-fn ask(
-    visit: &Visit,
-    file: &CompanyFile,
-    list: &List,
-    asked: &Asked,
-    (fit, unfit): (&[&DocumentRow], usize),
-) -> Result<Done, Trouble> {
-    let amount = total(visit, list, fit);
-    let template = SettleChosen {
-        shell: visit.shell(t("Settle by hand"), Some(file)),
-        list,
-        asked: asked.clone(),
-        documents: counted(fit.len(), "document"),
-        amount,
-        unfit,
-        of: visit.form.get("of").to_owned(),
-        seen: visit.form.get("seen").to_owned(),
-        ids: visit.form.all("id").map(str::to_owned).collect(),
-    };
-    Ok(Done { act: None, then: Then::Show(visit.show(&template, &template.as_inside())?) })
-}
-
-/// Asks, before connections are archived.
-fn ask_to_archive(
-    visit: &Visit,
-    file: &CompanyFile,
-    list: &List,
-    asked: &Asked,
-    (fit, unfit): (&[&DocumentRow], usize),
-) -> Result<Done, Trouble> {
-    let template = ArchiveChosen {
-        shell: visit.shell(t("Archive connections"), Some(file)),
-        list,
-        asked: asked.clone(),
-        documents: counted(fit.len(), "document"),
-        amount: total(visit, list, fit),
-        unfit,
-        of: visit.form.get("of").to_owned(),
-        seen: visit.form.get("seen").to_owned(),
-        ids: visit.form.all("id").map(str::to_owned).collect(),
-    };
-    Ok(Done { act: None, then: Then::Show(visit.show(&template, &template.as_inside())?) })
-}
-
-/// Archives the connections of documents, or takes them back. Where that cannot be, the others count all the same.
+/// Archives the connections of documents, or takes them back.
 fn archive_chosen(
     visit: &Visit,
     file: &CompanyFile,
@@ -255,16 +224,12 @@ fn archive_chosen(
     (keys, is_archived): (&[DocumentKey], bool),
     to: String,
 ) -> Result<Done, Trouble> {
-    let (mut done, mut left) = (Vec::new(), Vec::new());
+    let mut all = OneByOne::default();
     for key in keys {
-        match sync::archive(&*visit.site.store, file, key, is_archived) {
-            Ok(_) => done.push(key.clone()),
-            Err(NotConnected::Store(error)) => return Err(error.into()),
-            Err(why) => left.push(why.to_string()),
-        }
+        all.note(key.clone(), sync::archive(&*visit.site.store, file, key, is_archived))?;
     }
-    let them = counted(done.len(), "connection");
-    let (action, mut words) = if is_archived {
+    let them = counted(all.count(), "connection");
+    let (action, words) = if is_archived {
         let words = say!(
             "{them} archived. Nothing is sent for these documents. Nothing changed in QuickBooks.",
             them
@@ -273,15 +238,7 @@ fn archive_chosen(
     } else {
         (AuditAction::RestoreConnections, say!("{them} restored.", them))
     };
-    if !left.is_empty() {
-        words.push_str(&say!(" Left out: {left}.", left = named(&left)));
-    }
-    if done.is_empty() {
-        return Ok(Done::nothing(to, words));
-    }
-    let ids: Vec<String> = done.iter().map(|key| key.id.clone()).collect();
-    let details = format!("{}: {}", list.object, named(&ids));
-    Ok(Done::go(action, details, to, words).to(AuditSubject::Documents(done)))
+    Ok(all.told(action, list, to, words))
 }
 
 /// The money that documents are about, in words; empty where they are about none.

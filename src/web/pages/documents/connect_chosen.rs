@@ -6,15 +6,16 @@ use std::sync::Arc;
 use askama::Template;
 
 use crate::catalogue;
-use crate::people::{AuditAction, AuditSubject};
+use crate::people::AuditAction;
 use crate::qbxml::Record;
 use crate::rules::program::List;
 use crate::sync::stored::{Candidate, CompanyFile, DocumentKey, RecordKey};
-use crate::sync::{self, NotConnected, is_changed_by_play, record_type_of, record_types_of, taken_records};
+use crate::sync::{self, is_changed_by_play, record_type_of, record_types_of, taken_records};
 use crate::web::draw::step_card::capital;
 use crate::web::ground::trouble::Trouble;
 use crate::web::listing::Asked;
 use crate::web::pages::documents::connect::minutes;
+use crate::web::pages::documents::one_by_one::OneByOne;
 use crate::web::pages::documents::subject::{document_path, title};
 use crate::web::server::answer::{Done, Then};
 use crate::web::server::shell::Shell;
@@ -22,7 +23,7 @@ use crate::web::server::visit::Visit;
 use crate::web::views::{DocumentRow, about};
 use crate::web::words::filters;
 use crate::web::words::language::{say, t};
-use crate::web::words::when::{counted, grouped, named};
+use crate::web::words::when::{counted, grouped};
 
 /// Documents that can be connected in one act: each is looked at before.
 const MOST: usize = 200;
@@ -110,7 +111,7 @@ pub fn connect(visit: &Visit, file: &CompanyFile, list: &List, asked: &Asked) ->
     if pairs.len() > MOST {
         return Err(Trouble::Wrong(say!("{n} documents can be connected at once", n = grouped(MOST))));
     }
-    let (mut done, mut left) = (Vec::new(), Vec::new());
+    let mut all = OneByOne::default();
     for pair in pairs {
         let mut parts = pair.rsplitn(3, ' ');
         let (Some(id), Some(kind), Some(document)) = (parts.next(), parts.next(), parts.next()) else {
@@ -120,26 +121,14 @@ pub fn connect(visit: &Visit, file: &CompanyFile, list: &List, asked: &Asked) ->
         let record_type = record_type_of(program, &list.object, kind);
         let record_type = record_type.map_err(|why| Trouble::Wrong(why.to_string()))?;
         let record = RecordKey { record_type, id: id.to_owned() };
-        match sync::connect(store, program, file, &document, &record, visit.now) {
-            Ok(_) => done.push(document),
-            Err(NotConnected::Store(error)) => return Err(error.into()),
-            Err(why) => left.push(why.to_string()),
-        }
+        let result = sync::connect(store, program, file, &document, &record, visit.now);
+        all.note(document, result)?;
     }
-    let mut words = say!(
+    let words = say!(
         "{n} connected. Archiving the connections takes that back.",
-        n = counted(done.len(), "document")
+        n = counted(all.count(), "document")
     );
-    if !left.is_empty() {
-        words = say!("{words} Left out: {named}.", words, named = named(&left));
-    }
-    if done.is_empty() {
-        return Ok(Done::nothing(asked.link(), words));
-    }
-    let ids: Vec<String> = done.iter().map(|key| key.id.clone()).collect();
-    let details = format!("{}: {}", list.object, named(&ids));
-    let about = AuditSubject::Documents(done);
-    Ok(Done::go(AuditAction::Connect, details, asked.link(), words).to(about))
+    Ok(all.told(AuditAction::Connect, list, asked.link(), words))
 }
 
 /// Records that the documents may be.

@@ -9,6 +9,7 @@ pub mod history;
 pub mod list;
 pub mod names;
 pub mod narrow;
+pub mod one_by_one;
 pub mod play;
 pub mod preview;
 pub mod settle;
