@@ -10,18 +10,14 @@ folder=$profile
 out=target/package
 
 cargo build --locked --profile "$profile" --bin ferrule
-rm -rf "$out" && mkdir -p "$out/completions"
-ferrule=$target/$folder/ferrule
-"$ferrule" man --into "$out/man"
-for shell in bash zsh fish; do "$ferrule" completions $shell > "$out/completions/ferrule.$shell"; done
-cp "$ferrule" "$out/ferrule"
+bash packaging/stage.sh "$target/$folder/ferrule"
 
 cargo deb --version >/dev/null 2>&1 || cargo install --locked --quiet --debug cargo-deb --version 3.8.0 --no-default-features --features lzma
-cargo deb --no-build --quiet --profile "$profile" --strip --output "$out/"
+cargo deb --no-build --quiet --profile "$profile" --no-strip --output "$out/"
 
 cargo cyclonedx --version >/dev/null 2>&1 || cargo install --locked --quiet --debug cargo-cyclonedx --version 0.5.9
 cargo cyclonedx --quiet --format json --spec-version 1.5 --override-filename ferrule.cdx
 mv ferrule.cdx.json "$out/"
 
-bash packaging/image-tree.sh "$ferrule" "$out/image"
+bash packaging/image-tree.sh "$out/ferrule" "$out/image"
 ls "$out"

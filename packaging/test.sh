@@ -17,18 +17,14 @@ say "exposure $exposure of 10, at most 2"
 awk -v found="$exposure" 'BEGIN { exit !(found != "" && found < 2) }' || fail "the unit is too open: $exposure"
 
 echo "two packages, an older and a newer one"
-rm -rf "$out" && mkdir -p "$out/completions"
-"$program" man --into "$out/man" >/dev/null
-for shell in bash zsh fish; do "$program" completions $shell > "$out/completions/ferrule.$shell"; done
-cp "$program" "$out/ferrule"
-strip "$out/ferrule"
+bash packaging/stage.sh "$program"
 for revision in 1 2; do
     cargo deb --no-build --quiet --no-strip --fast --deb-revision $revision --output "$work/ferrule-$revision.deb" >/dev/null
 done
 [ -s "$out/man/ferrule-serve.1" ] || fail "there is no manual page of serve"
 
 echo "the file tree of an image runs, as nobody, with nothing else beside it"
-bash packaging/image-tree.sh "$program" "$work/image"
+bash packaging/image-tree.sh "$out/ferrule" "$work/image"
 chroot --userspec=65532:65532 "$work/image" /usr/bin/ferrule check >/dev/null || fail "the program does not run there"
 
 echo "a fresh Debian"
