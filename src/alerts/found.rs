@@ -6,7 +6,7 @@ use super::{AlertKind, digest};
 use crate::people::{PeopleStore, Waiting};
 use crate::rules::Program;
 use crate::sync::stored::{CompanyFile, Moment, Store, StoreError};
-use crate::sync::{Heap, HeapItem, Noticed, heaps, time_zone};
+use crate::sync::{Heap, HeapItem, Noticed, heaps, told_at};
 
 /// Something that is the matter.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,7 +85,6 @@ impl Look<'_> {
 
     /// A moment, for people, in the domain's time zone.
     pub fn at(self, moment: Moment) -> String {
-        let zone = time_zone(Some(self.program), self.file).unwrap_or_default();
-        moment.with_timezone(&zone).format("%Y-%m-%d %H:%M %Z").to_string()
+        told_at(self.program, self.file, moment)
     }
 }

@@ -51,8 +51,7 @@ pub(super) fn migrate(session: &mut Session) -> Result<(), StoreError> {
 
 /// How the tables are, which nothing is changed in.
 pub(super) fn tables(session: &mut Session) -> Result<Tables, StoreError> {
-    let newest = migrations()?.iter().map(|it| i64::from(it.version())).max().unwrap_or_default();
-    Tables::of(version(session)?, newest)
+    Tables::of(version(session)?, newest())
 }
 
 fn version(session: &mut Session) -> Result<i64, Failure> {

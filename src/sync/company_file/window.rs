@@ -96,6 +96,12 @@ pub fn time_zone(program: Option<&Program>, file: &CompanyFile) -> Result<Tz, Wi
     given.map_or(Ok(Tz::UTC), |text| read_zone(&text))
 }
 
+/// A moment, for people, in the domain's time zone: `2026-07-01 13:20 EDT`.
+pub fn told_at(program: &Program, file: &CompanyFile, moment: Moment) -> String {
+    let zone = time_zone(Some(program), file).unwrap_or_default();
+    moment.with_timezone(&zone).format("%Y-%m-%d %H:%M %Z").to_string()
+}
+
 /// Which of the settings that differ between `before` and `after` cannot be as they are, although each is of
 /// its type and within its bounds: hours, days and time zones that are none. Whatever keeps settings asks
 /// this first. What was kept before is not held against who changes something else.

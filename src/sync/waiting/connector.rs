@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::heap::{Heap, HeapItem};
 use crate::rules::Program;
 use crate::sync::stored::{CompanyFile, Moment, RefusedSignIn, Store, StoreError, Trouble};
-use crate::sync::{Cause, NotSent, held_up, time_zone};
+use crate::sync::{Cause, NotSent, held_up, told_at};
 
 /// What keeps the whole company file from going on at this moment.
 ///
@@ -18,11 +18,10 @@ pub fn heaps_of_connector(
     now: Moment,
 ) -> Result<Vec<Heap>, StoreError> {
     let mut heaps = Vec::new();
-    let zone = time_zone(Some(program), file).unwrap_or_default();
     for reason in held_up(Some(program), file, now) {
         if let NotSent::NoVisit(last) = reason {
-            let at = last.with_timezone(&zone).format("%Y-%m-%d %H:%M %Z");
-            heaps.push(heap(Cause::Silent, "visit", format!("It last called at {at}."), last));
+            let told = format!("It last called at {}.", told_at(program, file, last));
+            heaps.push(heap(Cause::Silent, "visit", told, last));
         }
     }
     for refused in by_address(refused_since(store, file)?) {

@@ -80,7 +80,8 @@ pub fn heaps(
     let mut decided_on = HashSet::new();
     for stored in store.documents(file.id, &keys)? {
         let key = &stored.document.key;
-        let document = Known { program, noticed, stored: &stored, job: jobs.get(key).copied() };
+        let json = serde_json::from_str(&stored.document.json).unwrap_or_default();
+        let document = Known { program, noticed, stored: &stored, json, job: jobs.get(key).copied() };
         for (cause, told) in document.causes() {
             decided_on.extend((cause == Cause::Conflict).then(|| key.clone()));
             let error = document.job.and_then(|job| job.error.as_ref()).filter(|_| cause == Cause::Setting);
@@ -140,6 +141,7 @@ struct Known<'k> {
     program: &'k Program,
     noticed: &'k Noticed,
     stored: &'k StoredDocument,
+    json: Value,
     /// Its newest job, if that has an error or is on its way.
     job: Option<&'k Job>,
 }
@@ -152,7 +154,7 @@ impl<'k> Known<'k> {
             return vec![(Cause::ToBeDone, &undone.message)];
         }
         let list = self.program.list_of(&key.object);
-        if self.noticed.settled.contains_key(key) || list.is_some_and(|list| is_over(list, &self.json())) {
+        if self.noticed.settled.contains_key(key) || list.is_some_and(|list| is_over(list, &self.json)) {
             return Vec::new();
         }
         let mut causes = Vec::new();
@@ -173,16 +175,15 @@ impl<'k> Known<'k> {
 
     fn item(&self, cause: Cause, told: &str) -> HeapItem {
         let key = &self.stored.document.key;
-        let document = self.json();
         let list = self.program.list_of(&key.object);
-        let label = list.map_or_else(|| key.to_string(), |list| title(list, &document, &key.id));
+        let label = list.map_or_else(|| key.to_string(), |list| title(list, &self.json, &key.id));
         let differing = self.noticed.differs.get(key).filter(|_| cause == Cause::Differs);
         let amount = match differing {
             Some(differs) => apart(differs),
             // The price of a thing is not money that waits.
             None => list
                 .filter(|_| has_date(self.program, &key.object))
-                .and_then(|list| amount_of(list, &document)),
+                .and_then(|list| amount_of(list, &self.json)),
         };
         let seen = format!("{} {} {told}", self.stands(cause), self.stored.document.version);
         let since = self.job.filter(|_| !matches!(cause, Cause::Differs | Cause::ToBeDone));
@@ -200,10 +201,6 @@ impl<'k> Known<'k> {
         };
         let played = self.job.map(|job| job.played_at.timestamp_millis().to_string());
         edit.or(played).unwrap_or_default()
-    }
-
-    fn json(&self) -> Value {
-        serde_json::from_str(&self.stored.document.json).unwrap_or_default()
     }
 }
 
