@@ -274,10 +274,10 @@ fn a_server_that_is_cut_off_from_the_database_loses_nothing_and_doubles_nothing(
     let here = Process::start(&near, &SMALL);
     let listen = format!("{}:8080", people.there());
     let arguments = [&["--behind-proxy"], &SMALL[..]].concat();
-    let there = Process::start_through(&apart.enter(), &far, &listen, &arguments).unwrap();
+    let _there = Process::start_through(&apart.enter(), &far, &listen, &arguments).unwrap();
     let (broken, cut) = (Arc::new(AtomicUsize::new(0)), data.clone());
     let counted = broken.clone();
-    let mut visitor = busy.visitor(&[here.url(), format!("http://{}", there.address)], move |turn| {
+    let mut visitor = busy.visitor(&[here.url(), format!("http://{listen}")], move |turn| {
         // In the middle of a call: sometimes it is the server's that is cut off, sometimes that of the other one.
         if [6, 15].contains(&turn) {
             let (cut, counted) = (cut.clone(), counted.clone());
