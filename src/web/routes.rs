@@ -12,7 +12,9 @@ use crate::connector::service::{Pages, protect};
 use crate::people::Role::{self, Administrator, Clerk, Viewer};
 use crate::web::ground::trouble::Trouble;
 use crate::web::pages::alerts;
-use crate::web::pages::documents::{chosen, connect, decide, document, history, list, play, preview, settle, undo};
+use crate::web::pages::documents::{
+    chosen, connect, decide, document, history, list, play, preview, settle, undo,
+};
 use crate::web::pages::imports::{self, taken};
 use crate::web::pages::integrations::{self, company_file, found, session, web_connector};
 use crate::web::pages::people::{self, invite, own_password, sign_in, sign_out};

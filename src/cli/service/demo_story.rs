@@ -8,9 +8,7 @@ use anyhow::Result;
 use crate::cli::service::lose_answer::LoseAnswer;
 use crate::cli::terminal::Terminal;
 use crate::engine::{Decision, Fate};
-use crate::simulator::{
-    CompanyFile, Condition, Http, Lasting, Unwatched, Update, WebConnector,
-};
+use crate::simulator::{CompanyFile, Condition, Http, Lasting, Unwatched, Update, WebConnector};
 use crate::store::Database;
 use crate::sync::session::Sessions;
 use crate::sync::stored::{CompanyId, DocumentKey, Exchange, ExchangeKind, JobState, NewDocument};

@@ -69,7 +69,7 @@ test("twelve things of eleven kinds wait", async () => {
   await shop.come();
   await shop.load([...customers(), ...[1031042, 1031044].map((id) => invoice(id)), ...rejected.map((id) => twin(1031051, id)), ...unset.map((id) => twin(1031056, id)),
     { object: "customer", id: 7001, idInDomain: 7001, name: "Garrison  Fittings" },
-    dated(twin(1031042, closed), "2025-12-10"),
+    { ...dated(twin(1031042, closed), "2025-12-10"), invoiceTerms: null },
     { object: "invoiceTerms", id: 990, terms: "Net 41", days: 41 }, { ...twin(1031042, lost), invoiceTerms: { id: 990, terms: "Net 41", days: 41 } }]);
   await shop.command("settings", "export_invoice_terms=true");
   await shop.command("play", "customer", "302", "303", "304", "7001");
@@ -85,7 +85,6 @@ test("twelve things of eleven kinds wait", async () => {
   await shop.come();
   // Over the weekend both sides have gone on.
   shop.edit("Brightwater Hydraulics", has("Email", "office@brightwater.test"));
-  shop.edit("Kestrel Motion", has("Email", "office@kestrelmotion.test"));
   shop.edit("Eastlake Stamping", has("Phone", "440-555-9999"));
   shop.edit("SH:1044", has("Subtotal", "448.50"));
   shop.edit("Tri-County Chemical", has("Balance", "12,5O"));
@@ -115,8 +114,16 @@ test("they are worked off with the keyboard alone, in fewer than 60 keys", async
   await open("to-be-done", "**/invoicing/1031042");
   shop.edit("SH:1042", (node) => has("Subtotal", "0.00")(node).replace("<IsPaid>", "<Memo>VOID:</Memo><IsPaid>"));
   await back();
-  await open("set-aside", "**/errors#unreadable");
-  shop.edit("Tri-County Chemical", has("Balance", "12.50"));
+  // Its terms are not in QuickBooks: it goes again.
+  await open("unknown-outcome", `**/invoicing/${lost}`);
+  await access("m");
+  await page.getByText(/queued/).first().waitFor();
+  await back();
+  // The accountant opens last year once more.
+  await open("refused", `**/invoicing/${closed}`);
+  shop.close(null);
+  await access("m");
+  await page.getByText(/queued/).first().waitFor();
   await back();
   // Both have changed the phone number: QuickBooks’ counts.
   await open("conflict", "**/customers/304");
@@ -145,11 +152,12 @@ test("they are worked off with the keyboard alone, in fewer than 60 keys", async
   await shop.load(rejected.map((id) => ({ ...twin(1031051, id), lines: mended(twin(1031051, id).lines) })));
   await page.waitForFunction(() => !document.querySelector("section#rejected"));
   await open("update", "**/imports?object=customer&is=update");
-  for (const left of [1, 0]) {
-    await access("m");
-    await page.getByText("1 document updated").waitFor();
-    await page.waitForFunction((left) => document.querySelectorAll("table.records tbody tr").length === left, left);
-  }
+  await access("m");
+  await page.getByText("1 document updated").waitFor();
+  await back();
+  // A record of QuickBooks is typed anew.
+  await open("set-aside", "**/errors#unreadable");
+  shop.edit("Tri-County Chemical", has("Balance", "12.50"));
   await back();
   await shop.command("read");
   await shop.come();

@@ -44,12 +44,7 @@ fn unqueue(visit: &Visit, file: &CompanyFile, at: i64, back: String) -> Result<D
 }
 
 /// What the person's own click did to connections is looked up in what people did: nobody's form says to which.
-fn put_back(
-    visit: &Visit,
-    file: &CompanyFile,
-    did: Did,
-    (at, back): (i64, String),
-) -> Result<Done, Trouble> {
+fn put_back(visit: &Visit, file: &CompanyFile, did: Did, (at, back): (i64, String)) -> Result<Done, Trouble> {
     let actions: &[AuditAction] = match did {
         Did::Queue => &[],
         Did::Connect => &[AuditAction::Connect],
