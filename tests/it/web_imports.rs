@@ -573,7 +573,8 @@ fn a_record_is_connected_archived_and_restored() {
     assert_eq!(press(&mut clerk, "archive", &[&shown]).status, 303);
     assert!(connection().is_archived);
     // The document's history knows it, and the page offers to take it back.
-    let about = pages.store.audit_of(company, &document, 1).unwrap().remove(0).said;
+    let about =
+        ferrule::people::PeopleStore::audit_of(&*pages.store, company, &document, 1).unwrap().remove(0).said;
     assert_eq!(about.about, Some(ferrule::people::AuditSubject::Document(document.clone())), "{about:?}");
     assert!(clerk.get("/c/1/imports").body.contains(">Undo</button>"));
     let shown = value(&mut clerk, "archived");

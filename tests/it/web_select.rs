@@ -446,6 +446,7 @@ fn several_are_connected_each_to_the_candidate_that_was_shown_archived_and_taken
     assert_eq!(["7001", "7002"].map(|id| is_archived(&shop, id)), [Some(true); 2]);
     // Nobody takes back what somebody else did.
     let mut other = pages.signed_in(Role::Administrator);
+    other.get("/c/1/customers");
     let told = undo(&mut other, &page, "archive");
     assert!(told.contains("There was nothing to take back"), "{told}");
     assert_eq!(is_archived(&shop, "7001"), Some(true));
