@@ -1,7 +1,9 @@
 //! All lists of one company file, as it was at one moment.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
+
+use rust_decimal::Decimal;
 
 use super::document_row::DocumentRow;
 use super::import_row::ImportRow;
@@ -69,6 +71,14 @@ impl CompanyView {
     /// One document.
     pub fn document(&self, object: &str, id: &str) -> Option<&DocumentRow> {
         self.documents(object).iter().find(|row| row.key.id == id)
+    }
+
+    /// The money that the documents of these objects are about. Whoever asks for many asks here: each list is gone
+    /// through once, not once for each document.
+    pub fn amounts<'o>(&self, objects: impl IntoIterator<Item = &'o str>) -> HashMap<&DocumentKey, Decimal> {
+        let objects: BTreeSet<&str> = objects.into_iter().collect();
+        let rows = objects.into_iter().flat_map(|object| self.documents(object));
+        rows.filter_map(|row| Some((&row.key, row.amount()?))).collect()
     }
 
     /// The same with other rows in the place of these.

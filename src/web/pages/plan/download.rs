@@ -1,7 +1,11 @@
 //! The plan as a table for spreadsheets.
 
+use std::collections::HashMap;
+
+use rust_decimal::Decimal;
+
 use crate::sync::has_date;
-use crate::sync::stored::CompanyFile;
+use crate::sync::stored::{CompanyFile, DocumentKey};
 use crate::text::csv;
 use crate::text::quotes::quoted;
 use crate::web::ground::fields::Fields;
@@ -10,7 +14,7 @@ use crate::web::listing::Asked;
 use crate::web::pages::plan::page::{TERMS, is_shown, path};
 use crate::web::server::answer::Done;
 use crate::web::server::visit::Visit;
-use crate::web::views::{CompanyView, Patience, PlanRow, PlanRows};
+use crate::web::views::{Patience, PlanRow, PlanRows};
 use crate::web::words::language::t;
 
 /// The heads of the columns.
@@ -28,12 +32,13 @@ pub fn download(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let rows = if asked.filter("of") == "queue" { &plans.queue } else { &plans.all };
     let mut text = csv::row(HEADS.map(csv::text).into_iter());
     let shown: Vec<PlanRow> = rows.rows.iter().filter(|row| is_shown(row, &asked)).cloned().collect();
+    let amounts = view.amounts(shown.iter().map(|row| row.object.as_str()));
     for row in asked.all(&shown) {
         let (label, why) = told(rows, row);
         let object = visit.program().list_of(&row.object).map_or(&row.object, |list| &list.one);
         let id = row.key.as_ref().map_or("", |key| key.id.as_str());
         // A number is no formula, even if it is negative.
-        let amount = amount(visit, &view, row);
+        let amount = amount(visit, &amounts, row);
         let texts = [row.word, object, &label, id].map(csv::text);
         text.push_str(&csv::row(texts.into_iter().chain([amount, csv::text(&why.join(" "))])));
     }
@@ -52,8 +57,8 @@ fn told(rows: &PlanRows, row: &PlanRow) -> (String, Vec<String>) {
     (label, problems.map(|it| quoted(&it.message)).collect())
 }
 
-fn amount(visit: &Visit, view: &CompanyView, row: &PlanRow) -> String {
+fn amount(visit: &Visit, amounts: &HashMap<&DocumentKey, Decimal>, row: &PlanRow) -> String {
     let key = row.key.as_ref().filter(|key| has_date(visit.program(), &key.object));
-    let amount = key.and_then(|key| view.document(&key.object, &key.id)?.amount());
+    let amount = key.and_then(|key| amounts.get(key));
     amount.map(|amount| format!("{amount:.2}")).unwrap_or_default()
 }
