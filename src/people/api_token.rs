@@ -21,12 +21,8 @@ const LONGEST: usize = 100;
 pub enum Scope {
     /// Sees how company files are doing.
     ReadStatus,
-    /// Sees what would be sent.
-    ReadPlan,
     /// Sees what is not done, and why.
     ReadErrors,
-    /// Sees which records can be imported, and gets the documents that were made of records.
-    ReadImports,
     /// Brings documents.
     WriteDocuments,
     /// Queues documents for the next visit.
@@ -35,22 +31,14 @@ pub enum Scope {
 
 impl Scope {
     /// Every scope, those that only read first.
-    pub const ALL: [Self; 6] = [
-        Self::ReadStatus,
-        Self::ReadPlan,
-        Self::ReadErrors,
-        Self::ReadImports,
-        Self::WriteDocuments,
-        Self::PlayDocuments,
-    ];
+    pub const ALL: [Self; 4] =
+        [Self::ReadStatus, Self::ReadErrors, Self::WriteDocuments, Self::PlayDocuments];
 
     /// Its name, as it is stored and shown.
     pub fn name(self) -> &'static str {
         match self {
             Self::ReadStatus => "status:read",
-            Self::ReadPlan => "plan:read",
             Self::ReadErrors => "errors:read",
-            Self::ReadImports => "imports:read",
             Self::WriteDocuments => "documents:write",
             Self::PlayDocuments => "documents:play",
         }

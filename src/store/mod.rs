@@ -22,9 +22,15 @@ pub use postgres::PostgresStore;
 pub use sqlite::SqliteStore;
 
 /// All that is kept: company files with what belongs to them, people, what happened, and what is told of it.
-pub trait Database: Store + PeopleStore + ApiTokenStore + AttemptStore + ActivityStore + AlertStore + Upkeep {}
+pub trait Database:
+    Store + PeopleStore + ApiTokenStore + AttemptStore + ActivityStore + AlertStore + Upkeep
+{
+}
 
-impl<T: Store + PeopleStore + ApiTokenStore + AttemptStore + ActivityStore + AlertStore + Upkeep> Database for T {}
+impl<T: Store + PeopleStore + ApiTokenStore + AttemptStore + ActivityStore + AlertStore + Upkeep> Database
+    for T
+{
+}
 
 /// Whether the database itself can be worked with.
 pub trait Upkeep: Send + Sync {
