@@ -64,7 +64,7 @@ impl Clone {
             std::fs::copy(root().join(name), to).unwrap();
         }
         clone.does("git init --quiet && git add --all && git commit --quiet --message Start");
-        let built = clone.path().join("target/release");
+        let built = clone.path().join("target/debug");
         std::fs::create_dir_all(&built).unwrap();
         let program = Path::new(env!("CARGO_BIN_EXE_ferrule"));
         std::fs::hard_link(program, built.join("ferrule"))

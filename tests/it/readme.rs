@@ -20,7 +20,7 @@ fn commands(text: &str) -> BTreeSet<String> {
     let spans = text.split('`').skip(1).step_by(2).flat_map(|span| span.split("&&"));
     let lines = text.lines().map(|line| line.trim_start_matches("$ "));
     let named = spans.chain(lines).filter_map(|it| {
-        it.trim().strip_prefix("ferrule ").or_else(|| it.trim().strip_prefix("cargo run --release -- "))
+        it.trim().strip_prefix("ferrule ").or_else(|| it.trim().strip_prefix("cargo run -- "))
     });
     named.map(|command| command.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
 }

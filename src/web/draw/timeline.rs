@@ -7,7 +7,7 @@ use super::chart::{Chart, RowOf, Series, Stretch};
 use crate::activity::Tally;
 use crate::sync::stored::Moment;
 use crate::web::words::language::{say, t};
-use crate::web::words::when::{counted, duration, grouped};
+use crate::web::words::when::{counted, day, duration, grouped};
 
 /// Stretches of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,19 +49,18 @@ impl Stretches {
     }
 
     fn name(self, at: DateTime<Tz>) -> String {
-        let pattern = match self {
-            Self::Days => "%b %-d",
-            Self::Hours => "%b %-d, %H:00",
-        };
-        at.format(pattern).to_string()
+        let day = day(at.date_naive());
+        match self {
+            Self::Days => day,
+            Self::Hours => say!("{day}, {hour}", day, hour = at.format("%H:00")),
+        }
     }
 
     fn tick(self, at: DateTime<Tz>) -> String {
-        let pattern = match self {
-            Self::Days => "%b %-d",
-            Self::Hours => "%H:00",
-        };
-        at.format(pattern).to_string()
+        match self {
+            Self::Days => day(at.date_naive()),
+            Self::Hours => at.format("%H:00").to_string(),
+        }
     }
 }
 

@@ -15,7 +15,7 @@ use crate::web::server::visit::Visit;
 use crate::web::views::{CompanyView, DocumentRow, Patience};
 use crate::web::words::filters;
 use crate::web::words::language::{say, t};
-use crate::web::words::when::{counted, duration};
+use crate::web::words::when::{self, counted, day_of_year, duration};
 
 /// How many weeks may be shown; the middle ones, if nobody asks for others.
 const WEEKS: [usize; 3] = [13, 26, 52];
@@ -106,8 +106,8 @@ impl ShownWeeks {
         let first = monday(day).checked_sub_days(back).unwrap_or(day);
         let weeks = first.iter_weeks().take(count);
         let stretch = |day: NaiveDate| Stretch {
-            name: say!("Week of {format}", format = day.format("%b %-d, %Y")),
-            tick: day.format("%b %-d").to_string(),
+            name: say!("Week of {day}", day = day_of_year(day)),
+            tick: when::day(day),
         };
         Self { first, count, stretches: weeks.map(stretch).collect() }
     }

@@ -1,13 +1,13 @@
 //! Moments and durations, for people.
 
-use chrono::TimeDelta;
+use chrono::{Datelike as _, NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 
 use crate::sync::stored::Moment;
 use crate::text::counted::plural;
 use crate::web::words::language::sentence::{Markup, escaped};
 use crate::web::words::language::spoken::spoken;
-use crate::web::words::language::{fill, say, t};
+use crate::web::words::language::{fill, marked, say, t};
 
 /// How moments are shown.
 #[derive(Clone, Copy, Debug)]
@@ -45,6 +45,33 @@ impl Times {
         let (machine, at, ago) = (self.machine(moment), self.at(moment), self.ago(moment));
         Markup(format!("<time datetime=\"{machine}\" title=\"{at}\">{}</time>", escaped(&ago)))
     }
+}
+
+/// The months, as charts name them.
+const MONTHS: [&str; 12] = [
+    marked("Jan"),
+    marked("Feb"),
+    marked("Mar"),
+    marked("Apr"),
+    marked("May"),
+    marked("Jun"),
+    marked("Jul"),
+    marked("Aug"),
+    marked("Sep"),
+    marked("Oct"),
+    marked("Nov"),
+    marked("Dec"),
+];
+
+/// `Jul 13`.
+pub fn day(date: NaiveDate) -> String {
+    let month = usize::try_from(date.month0()).ok().and_then(|month| MONTHS.get(month));
+    say!("{month} {day}", month = t(month.copied().unwrap_or_default()), day = date.day())
+}
+
+/// `Jul 13, 2026`.
+pub fn day_of_year(date: NaiveDate) -> String {
+    say!("{day}, {year}", day = day(date), year = date.year())
 }
 
 /// `under a second`, `45 seconds`, `3 minutes`, `2 hours`, `5 days`.
