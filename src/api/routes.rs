@@ -87,8 +87,8 @@ async fn answer(api: &Arc<Api>, scope: Scope, target: Target, request: Request) 
         Target::Domain(_) | Target::Company(_) => Vec::new(),
         Target::Documents(_) => {
             let types = ["application/x-ndjson", "application/json"];
-            let taken = "`application/x-ndjson` or `application/json`";
-            body(api, &parts, content, &types, taken, MOST_DOCUMENTS).await?
+            let both = "`application/x-ndjson` or `application/json`";
+            body(api, &parts, content, &types, both, MOST_DOCUMENTS).await?
         }
         Target::Act(_) => {
             body(api, &parts, content, &["application/json"], "`application/json`", MOST_BODY).await?
