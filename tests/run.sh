@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs every check of the project. Installs what it needs: xmllint, git, OpenSSL, Python, an SMTP server (aiosmtpd), Chromium,
-# Node, Neovim, PostgreSQL, nginx and what makes containers (debootstrap, systemd-container) from Debian, zeep, jsonschema and pytest-lsp from PyPI, cargo-deny and cargo-deb from crates.io, what drives the browser and PostGraphile from npm. The
+# Node, Neovim, PostgreSQL, nginx and what makes containers (debootstrap, systemd-container), what lays networks (iproute2) from Debian, zeep, jsonschema and pytest-lsp from PyPI, cargo-deny and cargo-deb from crates.io, what drives the browser and PostGraphile from npm. The
 # proofs against Intuit's own schema need its files: a folder with `oracle/`, `samples/` and `facts/`, beside the project as `shared/` or named by
 # FERRULE_ORACLE. Without it they are skipped, and the last lines say which; but where FERRULE_ORACLE is set or CI is
 # `true`, they run or fail.
@@ -26,6 +26,7 @@ need xmllint libxml2-utils
 need git git
 need cc gcc
 need openssl openssl
+need ip iproute2
 need chromium chromium
 need node nodejs
 need npm npm

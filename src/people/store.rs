@@ -1,6 +1,6 @@
 //! What keeps people: a trait whose methods are whole use-cases.
 
-use super::{AuditEntry, Care, NewAuditEntry, NewPerson, Person, PersonId, Role, TokenHash};
+use super::{AuditAction, AuditEntry, Care, NewAuditEntry, NewPerson, Person, PersonId, Role, TokenHash};
 use crate::sync::stored::{CompanyId, DocumentKey, Moment, StoreError};
 
 /// A person who is signed in.
@@ -115,6 +115,15 @@ pub trait PeopleStore: Send + Sync {
         document: &DocumentKey,
         limit: usize,
     ) -> Result<Vec<AuditEntry>, StoreError>;
+    /// The documents to which a person did something at that moment, in order.
+    fn done_at(
+        &self,
+        domain: &str,
+        company: CompanyId,
+        person: &str,
+        action: AuditAction,
+        at: Moment,
+    ) -> Result<Vec<DocumentKey>, StoreError>;
     /// The last changes of settings and layers of a company file and of its domain, newest first.
     fn settings_changed(
         &self,

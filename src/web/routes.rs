@@ -12,7 +12,9 @@ use crate::connector::service::{Pages, protect};
 use crate::people::Role::{self, Administrator, Clerk, Viewer};
 use crate::web::ground::trouble::Trouble;
 use crate::web::pages::alerts;
-use crate::web::pages::documents::{chosen, connect, decide, document, history, list, play, preview, settle};
+use crate::web::pages::documents::{
+    chosen, connect, decide, document, history, list, play, preview, settle, undo,
+};
 use crate::web::pages::imports::{self, taken};
 use crate::web::pages::integrations::{self, company_file, found, session, web_connector};
 use crate::web::pages::people::{self, invite, own_password, sign_in, sign_out};
@@ -78,7 +80,7 @@ const TABLE: &[(&str, Role, Target)] = &[
     ("/c/{company}/{object}/play-all", Clerk, Action(play::all)),
     ("/c/{company}/{object}/unplay", Clerk, Action(play::unplay)),
     ("/c/{company}/search", Viewer, Company(search::show)),
-    ("/c/{company}/undo", Clerk, Action(play::undo)),
+    ("/c/{company}/undo", Clerk, Action(undo::undo)),
     ("/c/{company}/{object}/chosen", Clerk, Action(chosen::act)),
     ("/c/{company}/{object}/download", Viewer, Action(chosen::download)),
     ("/c/{company}/{object}/settle", Clerk, Company(settle::show)),

@@ -28,9 +28,10 @@ export async function startShop(more = () => []) {
   return {
     url, folder, command,
     // The Web Connector comes once. Fails if the visit does not end as it should.
-    async visit(qwc, password) {
+    // `more` are arguments of the Web Connector besides.
+    async visit(qwc, password, more = []) {
       const first = existsSync(books) ? [] : ["--load", join(fixtures, "quickbooks")];
-      const args = ["connector", "--qwc", qwc, "--company", books, "--once", ...first];
+      const args = ["connector", "--qwc", qwc, "--company", books, "--once", ...first, ...more];
       await run(binary, args, { cwd: root, env: { ...process.env, FERRULE_PASSWORD: password } });
     },
     // Documents come from Steelhead.
@@ -45,6 +46,17 @@ export async function startShop(more = () => []) {
       const record = all.table.find(({ node }) => node.includes(`<Name>${name}</Name>`) || node.includes(`<RefNumber>${name}</RefNumber>`));
       record.node = change(record.node).replace(/<EditSequence>(\d+)</, (_, number) => `<EditSequence>${Number(number) + 500}<`);
       record.modified = Math.floor(Date.now() / 1000);
+      writeFileSync(books, JSON.stringify(all));
+    },
+    // The company file as it stands now; what this gives puts it back, as a backup is restored.
+    backup() {
+      const kept = readFileSync(books, "utf8");
+      return () => writeFileSync(books, kept);
+    },
+    // Somebody closes the books up to a day, or opens them again.
+    close(day) {
+      const all = JSON.parse(readFileSync(books, "utf8"));
+      all.settings.closing_date = day;
       writeFileSync(books, JSON.stringify(all));
     },
     // A record as QuickBooks has it.

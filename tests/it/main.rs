@@ -100,6 +100,7 @@ mod lsp_support;
 mod one_language;
 mod oracle;
 mod postgres;
+mod postgres_far;
 mod readme;
 mod reconcile;
 mod rooms;

@@ -3,6 +3,7 @@
 //!
 //! Tests that need it do nothing on a machine without PostgreSQL; but where `CI` is `true`, they fail.
 
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::LazyLock;
@@ -27,6 +28,16 @@ pub struct Server {
     folder: PathBuf,
     keeper: Child,
     programs: PathBuf,
+    settings: Settings,
+}
+
+/// What a server listens on besides its socket, and what it is told besides.
+#[derive(Clone, Default)]
+pub struct Settings {
+    /// The address and the port; none, if it has only its socket.
+    pub listens: Option<(IpAddr, u16)>,
+    /// Such as `ssl=on`.
+    pub more: Vec<String>,
 }
 
 /// The one that tests share.
@@ -40,37 +51,68 @@ pub fn database() -> Option<String> {
 impl Server {
     /// Starts one; nothing, if there is no PostgreSQL.
     pub fn start() -> Option<Self> {
-        let Some(programs) = programs() else {
-            assert_ne!(std::env::var("CI").as_deref(), Ok("true"), "install Debian's package postgresql");
-            return None;
-        };
-        let folder = tempfile::tempdir().unwrap().keep();
-        if is_root() {
-            std::os::unix::fs::chown(&folder, Some(NOBODY), Some(NOBODY)).unwrap();
-        }
+        Self::start_with(|_| Settings::default())
+    }
+
+    /// Starts one with settings, which are asked for once its folder is there.
+    pub fn start_with(settings: impl FnOnce(&Path) -> Settings) -> Option<Self> {
+        let programs = installed()?;
+        let folder = folder();
         let made = as_nobody(programs.join("initdb"))
-            .args([
-                "--no-sync",
-                "--auth=trust",
-                "--username=ferrule",
-                "--encoding=UTF8",
-                "--locale=C.UTF-8",
-                "-D",
-            ])
+            .args(["--no-sync", "--auth=trust", "--username=ferrule", "--encoding=UTF8", "--locale=C.UTF-8"])
+            .arg("-D")
             .arg(folder.join("data"))
             .output()
             .unwrap();
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-        let rules = "local all locked scram-sha-256\nlocal all all trust\n";
+        let rules = "local all locked scram-sha-256\nlocal all all trust\nlocal replication all trust\n\
+                     hostssl all all all trust\nhostnossl all all all trust\n";
         std::fs::write(folder.join("data/pg_hba.conf"), rules).unwrap();
-        let keeper = keep(&programs, &folder);
-        let server = Self { folder, keeper, programs };
+        let settings = settings(&folder);
+        Some(Self::of(programs, folder, settings))
+    }
+
+    /// Starts a copy of this one that takes over all that is written here, as it is written.
+    pub fn standby(&self, settings: Settings) -> Self {
+        let folder = folder();
+        let copied = as_nobody(self.programs.join("pg_basebackup"))
+            .args(["--write-recovery-conf", "--checkpoint=fast", "--no-sync", "-d"])
+            .arg(format!("{}&application_name=standby", self.address("ferrule", "connect_timeout=10")))
+            .arg("-D")
+            .arg(folder.join("data"))
+            .output()
+            .unwrap();
+        assert!(copied.status.success(), "{}", String::from_utf8_lossy(&copied.stderr));
+        Self::of(self.programs.clone(), folder, settings)
+    }
+
+    fn of(programs: PathBuf, folder: PathBuf, settings: Settings) -> Self {
+        let keeper = keep(&programs, &folder, &settings);
+        let server = Self { folder, keeper, programs, settings };
         server.await_ready();
-        Some(server)
+        server
+    }
+
+    fn port(&self) -> u16 {
+        self.settings.listens.map_or(5432, |(_, port)| port)
     }
 
     /// Ends it as a power cut does, and starts it again after `meanwhile`.
     pub fn cut_off(&mut self, meanwhile: impl FnOnce()) {
+        self.die();
+        meanwhile();
+        // The folder stays: the keeper, which would remove it, goes first.
+        self.keeper.kill().unwrap();
+        self.keeper.wait().unwrap();
+        for lock in ["data/postmaster.pid".to_owned(), format!(".s.PGSQL.{}.lock", self.port())] {
+            let _ = std::fs::remove_file(self.folder.join(lock));
+        }
+        self.keeper = keep(&self.programs, &self.folder, &self.settings);
+        self.await_ready();
+    }
+
+    /// Ends it as a power cut does.
+    pub fn die(&self) {
         let lines = std::fs::read_to_string(self.folder.join("data/postmaster.pid")).unwrap();
         let main = lines.lines().next().unwrap();
         // All of its processes at once: none has the time to say goodbye. A child may end by itself
@@ -78,21 +120,12 @@ impl Server {
         let all = "children=$(ps -o pid= --ppid $0); kill -9 $0 || exit 1; kill -9 $children; exit 0";
         let killed = Command::new("sh").args(["-c", all, main]).status().unwrap();
         assert!(killed.success());
-        meanwhile();
-        // The folder stays: the keeper, which would remove it, goes first.
-        self.keeper.kill().unwrap();
-        self.keeper.wait().unwrap();
-        for lock in ["data/postmaster.pid", ".s.PGSQL.5432.lock"] {
-            let _ = std::fs::remove_file(self.folder.join(lock));
-        }
-        self.keeper = keep(&self.programs, &self.folder);
-        self.await_ready();
     }
 
     /// The address of that schema of that database for that user.
     fn address(&self, user: &str, options: &str) -> String {
         let socket = self.folder.display().to_string().replace('/', "%2F");
-        format!("postgres://{user}@{socket}/postgres?{options}")
+        format!("postgres://{user}@{socket}:{}/postgres?{options}", self.port())
     }
 
     /// For people who look into the database themselves.
@@ -148,11 +181,41 @@ pub fn wanted() -> Option<AnyStore> {
     Some(PostgresStore::open(&address).unwrap().into())
 }
 
-fn keep(programs: &Path, folder: &Path) -> Child {
+/// A folder for a server, which it may write into.
+fn folder() -> PathBuf {
+    let folder = tempfile::tempdir().unwrap().keep();
+    give(&folder);
+    folder
+}
+
+/// Gives a file to who runs the server, and nobody else.
+pub fn give(file: &Path) {
+    if is_root() {
+        std::os::unix::fs::chown(file, Some(NOBODY), Some(NOBODY)).unwrap();
+    }
+}
+
+fn installed() -> Option<PathBuf> {
+    let programs = programs();
+    assert!(
+        programs.is_some() || std::env::var("CI").as_deref() != Ok("true"),
+        "install Debian's package postgresql"
+    );
+    programs
+}
+
+fn keep(programs: &Path, folder: &Path, settings: &Settings) -> Child {
     let mut keeper = as_nobody("sh");
     keeper.args(["-c", KEEPER, "sh"]).arg(programs.join("postgres")).arg("-D").arg(folder.join("data"));
-    keeper.arg("-k").arg(folder).args(["-c", "listen_addresses="]);
-    keeper.args(CARELESS.iter().flat_map(|setting| ["-c", *setting]));
+    keeper.arg("-k").arg(folder);
+    match settings.listens {
+        Some((address, port)) => {
+            keeper.args(["-c", &format!("listen_addresses={address}"), "-c", &format!("port={port}")])
+        }
+        None => keeper.args(["-c", "listen_addresses="]),
+    };
+    let more = settings.more.iter().map(String::as_str);
+    keeper.args(CARELESS.into_iter().chain(more).flat_map(|setting| ["-c", setting]));
     keeper.env("FOLDER", folder).stdin(Stdio::piped()).spawn().unwrap()
 }
 

@@ -33,7 +33,20 @@ impl Process {
 
     /// The same, listening there.
     pub fn start_at(database: &str, listen: &str, arguments: &[&str]) -> Option<Self> {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_ferrule"))
+        Self::start_through(&[], database, listen, arguments)
+    }
+
+    /// The same, through a command that runs it elsewhere.
+    pub fn start_through(
+        command: &[String],
+        database: &str,
+        listen: &str,
+        arguments: &[&str],
+    ) -> Option<Self> {
+        let program = [env!("CARGO_BIN_EXE_ferrule").to_owned()];
+        let mut command = command.iter().chain(&program);
+        let mut child = Command::new(command.next()?)
+            .args(command)
             .args(["serve", "--listen", listen, "--database", database])
             .args(arguments)
             .current_dir(env!("CARGO_MANIFEST_DIR"))
@@ -44,8 +57,8 @@ impl Process {
             .unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
-        let port = line.split("http://localhost:").nth(1).and_then(|rest| rest.split('/').next());
-        let address = port.map(|port| format!("127.0.0.1:{port}"));
+        let told = line.split("http://").nth(1).and_then(|rest| rest.split('/').next());
+        let address = told.map(|told| told.replace("localhost:", "127.0.0.1:"));
         // Whatever comes of it, nobody is left behind.
         let started = Self { child, address: address.clone().unwrap_or_default() };
         address.map(|_| started)

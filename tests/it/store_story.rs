@@ -55,8 +55,9 @@ fn acts(store: &(impl Store + PeopleStore)) {
         AuditSubject::Request(one.clone(), ExchangeId(7)),
         AuditSubject::Documents(Vec::new()),
     ];
+    let at = entry().at;
     for about in subjects {
-        store.note(&NewAuditEntry { company: Some(shop), about: Some(about), ..entry() }).unwrap();
+        store.note(&NewAuditEntry { at, company: Some(shop), about: Some(about), ..entry() }).unwrap();
     }
     let of = |company, key: &DocumentKey| -> Vec<AuditSubject> {
         store.audit_of(company, key, 9).unwrap().into_iter().filter_map(|it| it.said.about).collect()
@@ -69,6 +70,10 @@ fn acts(store: &(impl Store + PeopleStore)) {
     );
     assert_eq!(of(shop, &two), [AuditSubject::Document(two.clone()), both]);
     assert_eq!(of(shop, &bill), [mixed]);
+    // Which they were, by who did it and when.
+    let done = |company, person: &str| store.done_at("acme", company, person, entry().action, at).unwrap();
+    assert_eq!(done(shop, &entry().person), [bill.clone(), one.clone(), two.clone()]);
+    assert!(done(other, &entry().person).is_empty() && done(shop, "somebody else").is_empty());
     assert!(of(other, &one).is_empty() && of(shop, &key("bill", "2")).is_empty());
     assert_eq!(store.audit("acme", Some(shop), 9).unwrap()[0].said.about, None);
 }

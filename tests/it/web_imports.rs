@@ -572,6 +572,11 @@ fn a_record_is_connected_archived_and_restored() {
     let shown = value(&mut clerk, "all");
     assert_eq!(press(&mut clerk, "archive", &[&shown]).status, 303);
     assert!(connection().is_archived);
+    // The document's history knows it, and the page offers to take it back.
+    let about =
+        ferrule::people::PeopleStore::audit_of(&*pages.store, company, &document, 1).unwrap().remove(0).said;
+    assert_eq!(about.about, Some(ferrule::people::AuditSubject::Document(document.clone())), "{about:?}");
+    assert!(clerk.get("/c/1/imports").body.contains(">Undo</button>"));
     let shown = value(&mut clerk, "archived");
     assert_eq!(press(&mut clerk, "restore", &[&shown]).status, 303);
     let Connection { document: joined, record_id, is_archived, .. } = connection();

@@ -65,7 +65,7 @@ fn what_is_selected_is_played_and_taken_back_by_one_click() {
     let at = hidden(&page, "at");
     let back = hidden(&page, "back").replace("&#38;", "&");
     assert_eq!(back, "/c/1/invoicing?q=dunmore");
-    let undo = clerk.post("/c/1/undo", &[("at", &at), ("back", &back)]);
+    let undo = clerk.post("/c/1/undo", &[("did", "queue"), ("at", &at), ("back", &back)]);
     assert_eq!(location(&undo), back);
     assert!(clerk.get(&back).body.contains("2 documents were taken out of the queue."));
     assert_eq!((shop.count(JobState::Queued), shop.job(&invoice("1031043")).state), (1, JobState::Queued));
@@ -76,11 +76,12 @@ fn what_is_selected_is_played_and_taken_back_by_one_click() {
         ("/c/2/todo", "/c/1/todo"),
         ("", "/c/1/todo"),
     ] {
-        let undo = clerk.post("/c/1/undo", &[("at", &at), ("back", to)]);
+        let undo = clerk.post("/c/1/undo", &[("did", "queue"), ("at", &at), ("back", to)]);
         assert_eq!((undo.status, location(&undo)), (303, led), "{to}");
     }
     assert!(clerk.get("/c/1/todo").body.contains("It is not in the queue any more"));
-    assert_eq!(clerk.post("/c/1/undo", &[("at", "soon")]).status, 400);
+    assert_eq!(clerk.post("/c/1/undo", &[("did", "queue"), ("at", "soon")]).status, 400);
+    assert_eq!(clerk.post("/c/1/undo", &[("did", "more"), ("at", &at)]).status, 400);
     let audit = pages.audit().join("\n");
     assert!(audit.contains("play invoice 1031041, invoice 1031042"), "{audit}");
     assert!(audit.contains("from the queue: invoice 1031041, invoice 1031042"), "{audit}");
@@ -101,11 +102,12 @@ fn one_click_is_told_with_its_number_undone_and_viewed() {
     let page = after(&mut clerk, "/c/1/invoicing/1031042/play", &[]);
     assert!(page.contains(">Undo</button>") && !page.contains(">View</a>"), "{page}");
     let at = hidden(&page, "at");
-    let page = after(&mut clerk, "/c/1/undo", &[("at", &at), ("back", "/c/1/invoicing/1031042")]);
+    let page =
+        after(&mut clerk, "/c/1/undo", &[("did", "queue"), ("at", &at), ("back", "/c/1/invoicing/1031042")]);
     assert!(page.contains("Invoice 1042 was taken out of the queue."), "{page}");
     assert_eq!(shop.count(JobState::Queued), 1);
     // A message that somebody else wrote into the browser leads nowhere.
-    let forged = "m=Hello&at=1&list=%2F%2Fevil.example&id=..%2F..%2Fx";
+    let forged = "m=Hello&did=archive&at=1&list=%2F%2Fevil.example&id=..%2F..%2Fx";
     clerk.cookies.insert("ferrule-message".to_owned(), forged.to_owned());
     let page = clerk.get(LIST).body;
     assert!(page.contains("<p>Hello</p>") && !page.contains("evil") && !page.contains(">View</a>"), "{page}");
@@ -432,6 +434,24 @@ fn several_are_connected_each_to_the_candidate_that_was_shown_archived_and_taken
     let both: Vec<(&str, &str)> = pairs.iter().map(|pair| ("pair", *pair)).collect();
     let page = after(&mut clerk, chosen, &[sure.as_slice(), &both].concat());
     assert!(page.contains("2 documents connected."), "{page}");
+    // The bar in the corner leads to them, and takes it back; another click takes that back.
+    assert!(page.contains("href=\"/c/1/customers?is=Connected\">View"), "{page}");
+    let undo = |clerk: &mut Browser, page: &str, did: &str| {
+        assert_eq!(hidden(page, "did"), did);
+        let form = [("did", did), ("at", &*hidden(page, "at")), ("back", "/c/1/customers")];
+        after(clerk, "/c/1/undo", &form)
+    };
+    let page = undo(&mut clerk, &page, "connect");
+    assert!(page.contains("2 connections archived.") && page.contains("is=Connection"), "{page}");
+    assert_eq!(["7001", "7002"].map(|id| is_archived(&shop, id)), [Some(true); 2]);
+    // Nobody takes back what somebody else did.
+    let mut other = pages.signed_in(Role::Administrator);
+    other.get("/c/1/customers");
+    let told = undo(&mut other, &page, "archive");
+    assert!(told.contains("There was nothing to take back"), "{told}");
+    assert_eq!(is_archived(&shop, "7001"), Some(true));
+    let page = undo(&mut clerk, &page, "archive");
+    assert!(page.contains("2 connections restored."), "{page}");
     assert_eq!(["7001", "7002"].map(|id| is_archived(&shop, id)), [Some(false); 2]);
     let history = clerk.get("/c/1/customers/7002/history").body;
     assert!(history.contains("clerk of acme connected it and 1 other"), "{history}");

@@ -7,6 +7,7 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::cli::exit::Exit;
 use crate::cli::service::connector_log::Log;
+use crate::cli::service::lose_answer::LoseAnswer;
 use crate::cli::terminal::Terminal;
 use crate::connector::Password;
 use crate::simulator::{Application, CompanyFile, Http, Settings, SystemClock, WebConnector};
@@ -52,6 +53,10 @@ pub struct Args {
     /// signed the service's, or the service's own if that is not an authority's
     #[arg(long, value_name = "FILE")]
     certificate: Option<PathBuf>,
+    /// Lose an answer of the first visit: QuickBooks does the message set of this number among those that
+    /// write, the connection breaks, and the service does not hear what became of it
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
+    lose_answer: Option<u32>,
     /// Write how each visit went as JSON, one line per visit
     #[arg(long)]
     json: bool,
@@ -71,8 +76,12 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     }
     let mut log = Log::new(terminal, &args.company, args.json);
     log.save(&file)?;
+    let mut lost = args.lose_answer;
     loop {
-        let update = connector.update(&mut file, &mut log);
+        let update = match lost.take() {
+            Some(nth) => connector.update(&mut file, &mut LoseAnswer::new(nth, &mut log)),
+            None => connector.update(&mut file, &mut log),
+        };
         log.save(&file)?;
         log.tell_end(&update, connector.next_run())?;
         if args.once || !connector.wait() {

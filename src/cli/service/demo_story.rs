@@ -5,18 +5,16 @@ use std::fmt::Write as _;
 
 use anyhow::Result;
 
+use crate::cli::service::lose_answer::LoseAnswer;
 use crate::cli::terminal::Terminal;
 use crate::engine::{Decision, Fate};
-use crate::simulator::{
-    CompanyFile, Condition, Http, Lasting, Moment, Then, Unwatched, Update, Watch, WebConnector,
-};
+use crate::simulator::{CompanyFile, Condition, Http, Lasting, Unwatched, Update, WebConnector};
 use crate::store::Database;
 use crate::sync::session::Sessions;
 use crate::sync::stored::{CompanyId, DocumentKey, Exchange, ExchangeKind, JobState, NewDocument};
 use crate::sync::{Period, Plan, reconcile, version};
 use crate::text::counted::counted;
 use crate::text::visible::visible;
-use crate::wire::Call;
 
 /// How many errors are shown in full.
 const SHOWN: usize = 4;
@@ -57,7 +55,7 @@ impl Story<'_> {
         self.head(
             "3. The Web Connector comes, and the connection breaks off after QuickBooks did the third batch",
         )?;
-        let update = self.connector.update(&mut self.file, &mut LoseAnswer { writes_left: 3 });
+        let update = self.connector.update(&mut self.file, &mut LoseAnswer::new(3, &mut Unwatched));
         self.visit(&update)?;
         self.head("4. It comes again: first Ferrule asks what became of that batch, then it goes on")?;
         let update = self.connector.update(&mut self.file, &mut Unwatched);
@@ -269,24 +267,6 @@ impl Story<'_> {
 
     fn line(&self, text: &str) -> Result<()> {
         self.terminal.print(&format!("  {text}\n"))
-    }
-}
-
-/// Loses the answer to the last of so many writes, after QuickBooks did it.
-struct LoseAnswer {
-    writes_left: u32,
-}
-
-impl Watch for LoseAnswer {
-    fn at(&mut self, moment: Moment<'_>, _: &mut CompanyFile) -> Then {
-        match moment {
-            Moment::Processed(request, _) if request.contains("newMessageSetID") && self.writes_left > 0 => {
-                self.writes_left -= 1;
-                Then::GoOn
-            }
-            Moment::Calling(Call::ReceiveResponse { .. }) if self.writes_left == 0 => Then::Lose,
-            _ => Then::GoOn,
-        }
     }
 }
 

@@ -86,6 +86,8 @@ impl BatchPlanning<'_, '_> {
                 batch.jobs.extend(job.map(|job| sent(job.id)));
                 batch.requests.extend(xml);
                 batch.items.push(item(step.request_id(), request.message, key.clone(), jobs));
+            } else if let Some(error) = self.unshown(step, &key) {
+                batch.jobs.extend(job.map(|job| self.held_back(job.id, Some(error))));
             } else if step.outcome.follow_ups().iter().any(|it| !it.request.awaits) {
                 batch.jobs.extend(job.map(|job| sent(job.id)));
                 let record = step.outcome.decision.counterpart().and_then(|it| it.record.as_deref());
@@ -112,6 +114,13 @@ impl BatchPlanning<'_, '_> {
         let left = jobs.iter().filter(|job| !planned.contains(&job.document));
         batch.jobs.extend(left.map(|job| without_plan(job, known)));
         batch
+    }
+
+    /// Why nothing can follow yet: QuickBooks did not show the record, which alone tells what was done.
+    fn unshown(&self, step: &Step, document: &DocumentKey) -> Option<JobError> {
+        let record = RecordKey::of(step.outcome.decision.counterpart()?.record.as_deref()?)?;
+        let (_, message) = self.call.state.unshown.iter().find(|(it, _)| *it == record)?;
+        Some(errors::unshown(&document.to_string(), message))
     }
 
     /// The job is tried again when the read may have gone better.

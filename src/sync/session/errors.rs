@@ -117,6 +117,11 @@ pub(super) fn unread(query: &str, message: &str) -> JobError {
     JobReason::Unread.error(&[("request", query.trim_end_matches("Rq")), ("message", message.trim())])
 }
 
+/// The record of a document could not be looked at before what follows was sent.
+pub(super) fn unshown(document: &str, message: &str) -> JobError {
+    JobReason::Unshown.error(&[("document", document), ("message", message)])
+}
+
 /// The connection of a document was put aside.
 pub(super) fn archived() -> JobError {
     JobReason::Archived.error(&[])

@@ -37,6 +37,9 @@ pub(super) struct State {
     /// show, and a field that was added to a record does not make it count as changed.
     #[serde(default)]
     pub looked_at: BTreeSet<RecordKey>,
+    /// Those of them that QuickBooks did not show, with what it said: whether what follows was done is not known.
+    #[serde(default)]
+    pub unshown: Vec<(RecordKey, String)>,
     /// Queries that `QuickBooks` refused in the last read, with what it said.
     pub unread: Vec<(String, String)>,
     /// The ids of sets without an answer that were claimed: `QuickBooks` does them no more, and once everything

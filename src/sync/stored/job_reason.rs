@@ -41,6 +41,8 @@ pub enum JobReason {
     Taken,
     /// The records among which the document would be looked for could not be read.
     Unread,
+    /// The document's record was asked for before what follows was sent, and QuickBooks did not show it.
+    Unshown,
     /// A record of QuickBooks that the document needs cannot be read.
     SetAside,
     /// The connection of the document was put aside.
@@ -92,6 +94,7 @@ impl JobReason {
             Self::Unseen => "unseen",
             Self::Taken => "taken",
             Self::Unread => "unread",
+            Self::Unshown => "unshown",
             Self::SetAside => "set-aside",
             Self::Archived => "archived",
             Self::Conflict => "conflict",

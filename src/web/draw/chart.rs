@@ -1,6 +1,6 @@
 //! A chart over time: rows of bars, one below the other, each an SVG as wide as there is room, with its words beside it as text.
 
-use crate::web::words::language::say;
+use crate::web::words::language::{say, t};
 /// The width of the part with bars, in hundredths of a percent.
 const WIDTH: u32 = 10_000;
 /// What is free beside the bars of a stretch, at the same scale.
@@ -168,7 +168,7 @@ fn drawn(row: &RowOf, stretches: &[Stretch]) -> ChartRow {
     let named = row.series.iter().filter(|series| !series.name.is_empty());
     ChartRow {
         legend: named.map(|series| (series.class, series.name)).collect(),
-        most: most.map_or_else(|| "none".to_owned(), |(_, told)| say!("at most {told}", told)),
+        most: most.map_or_else(|| t("none").to_owned(), |(_, told)| say!("highest bar: {told}", told)),
         title: row.title.clone(),
         height,
         bars: bars.collect(),

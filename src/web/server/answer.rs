@@ -9,7 +9,7 @@ use axum::response::{Html, IntoResponse, Response};
 use crate::people::{AuditAction, AuditSubject};
 use crate::text::visible::visible_html;
 use crate::web::ground::trouble::Trouble;
-use crate::web::server::message::{Message, Queued};
+use crate::web::server::message::{Click, Message};
 use crate::web::words::when::grouped;
 
 /// A page, or the inside of one.
@@ -108,11 +108,11 @@ impl Done {
         Self { act: Some(NotedAct::new(act, details)), then: Then::Go(to, Message::from(words.into())) }
     }
 
-    /// It has queued this, which the next page offers to take back.
+    /// It is this click that did it, which the next page offers to take back.
     #[must_use]
-    pub fn queued(mut self, what: Queued) -> Self {
+    pub fn by(mut self, click: Click) -> Self {
         if let Then::Go(_, message) = &mut self.then {
-            message.queued = Some(what);
+            message.click = Some(click);
         }
         self
     }

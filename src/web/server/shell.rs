@@ -2,9 +2,9 @@
 
 use crate::people::Role;
 use crate::sync::stored::CompanyFile;
-use crate::web::ground::fields::segment;
+use crate::web::ground::fields::{link, segment};
 use crate::web::server::assets;
-use crate::web::server::message::Message;
+use crate::web::server::message::{Did, Message};
 use crate::web::server::visit::Visit;
 use crate::web::server::waiting::waiting;
 use crate::web::words::language::{marked, spoken};
@@ -25,10 +25,22 @@ pub struct Shell {
 pub struct Said {
     /// In words.
     pub words: String,
-    /// What takes it back: where the form goes, the moment that it names, and where one goes then.
-    pub undo: Option<(String, i64, String)>,
+    /// What takes it back, if the person may.
+    pub undo: Option<Undo>,
     /// Where it is to be seen; empty if there is no such page, or if that is shown.
     pub view: String,
+}
+
+/// The form that takes a click back.
+pub struct Undo {
+    /// Where it goes.
+    pub action: String,
+    /// What the click did.
+    pub did: &'static str,
+    /// When, in milliseconds.
+    pub at: i64,
+    /// Where one goes then.
+    pub back: String,
 }
 
 /// The way around.
@@ -156,16 +168,27 @@ impl Shell {
 impl Said {
     fn of(visit: &Visit, message: &Message, file: Option<&CompanyFile>) -> Self {
         let words = message.words.clone();
-        let Some((file, queued)) = file.zip(message.queued.as_ref()) else {
+        let Some((file, click)) = file.zip(message.click.as_ref()) else {
             return Self { words, undo: None, view: String::new() };
         };
         let base = format!("/c/{}", file.id.0);
-        let undo = visit.may(Role::Clerk).then(|| (format!("{base}/undo"), queued.at, visit.here.clone()));
+        let undo = visit.may(Role::Clerk).then(|| Undo {
+            action: format!("{base}/undo"),
+            did: click.did.name(),
+            at: click.at,
+            back: visit.here.clone(),
+        });
         // A cookie may name what is not there.
-        let list = visit.program().list_at(&queued.list).map(|list| format!("{base}/{}", list.path));
-        let view = match (list, queued.id.as_str()) {
+        let list = visit.program().list_at(&click.list).map(|list| format!("{base}/{}", list.path));
+        // What the rows that it was done to are called then.
+        let is = match click.did {
+            Did::Queue => "Queued",
+            Did::Connect | Did::Restore => "Connected",
+            Did::Archive => "Connection archived",
+        };
+        let view = match (list, click.id.as_str()) {
             (None, _) => String::new(),
-            (Some(list), "") => format!("{list}?is=Queued"),
+            (Some(list), "") => link(&list, [("is", is)]),
             (Some(list), id) => format!("{list}/{}", segment(id)),
         };
         let view = if view == visit.here || view == visit.path { String::new() } else { view };

@@ -8,13 +8,14 @@ use askama::Template;
 
 use crate::people::{AuditAction, NewAuditEntry, Person, Role, TokenHash};
 use crate::rules::Program;
+use crate::rules::program::List;
 use crate::sync::session::Rulebook;
 use crate::sync::stored::{CompanyFile, Moment};
 use crate::sync::time_zone;
 use crate::web::ground::fields::Fields;
 use crate::web::ground::trouble::Trouble;
 use crate::web::server::answer::{Page, page};
-use crate::web::server::message::Message;
+use crate::web::server::message::{Click, Did, Message};
 use crate::web::server::shell::{Shell, waits};
 use crate::web::server::site::Site;
 use crate::web::words::when::Times;
@@ -66,6 +67,11 @@ pub struct Visit {
 }
 
 impl Visit {
+    /// What this click does with a document of a list, or with several: then `id` is empty.
+    pub fn click(&self, did: Did, list: &List, id: &str) -> Click {
+        Click { did, at: self.now.timestamp_millis(), list: list.path.clone(), id: id.to_owned() }
+    }
+
     /// The rules.
     pub fn program(&self) -> &Program {
         &self.rules.program

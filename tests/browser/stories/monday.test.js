@@ -1,4 +1,4 @@
-// Monday morning: twelve things of nine kinds wait. They are worked off without a mouse, and every key is counted: what a person
+// Monday morning: twelve things of eleven kinds wait, all nine of which people speak and two more. They are worked off without a mouse, and every key is counted: what a person
 // does in QuickBooks, in Steelhead or at the Web Connector is done there, all else with fewer than 60 keys.
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -17,6 +17,8 @@ before(async () => {
   shop = await startShop((folder) => {
     mkdirSync(join(folder, "ask"));
     writeFileSync(join(folder, "ask/customer.yaml"), asks);
+    // Terms that nobody looks for: what became of them cannot be found out when an answer is lost.
+    writeFileSync(join(folder, "ask/invoice_terms.yaml"), "object: invoiceTerms\nexport:\n  match: null\n");
     return ["--rules", join(root, "rules"), "--rules", join(folder, "ask")];
   });
   browser = await openBrowser();
@@ -35,7 +37,8 @@ const invoiced = (id) => invoice(id).lines.flatMap(({ items }) => items).reduce(
 const mended = (lines) => lines.map((line) => ({ ...line, items: line.items.map((item) => ({ ...item, quantity: item.quantity || 1, subtotal: (item.quantity || 1) * item.rate })) }));
 // What somebody has typed into a field of a record.
 const has = (field, value) => (node) => node.replace(new RegExp(`<${field}>[^<]*`), `<${field}>${value}`);
-const rejected = [1031051, 1031058], unset = [1031056, 1031057];
+const rejected = [1031051], unset = [1031056, 1031057], lost = 1031061, closed = 1031062;
+const dated = (invoice, day) => JSON.parse(JSON.stringify(invoice).replaceAll(/2026-\d\d-\d\d/g, day));
 const customers = () => documents("customers.json").filter(({ id }) => [301, 302, 303, 304].includes(id));
 
 // What a person does without a mouse.
@@ -58,20 +61,30 @@ async function open(cause, path) {
 }
 const back = async () => { await access("t"); await arrive("**/todo"); };
 
-test("twelve things of nine kinds wait", async () => {
+test("twelve things of eleven kinds wait", async () => {
   const qwc = join(shop.folder, "shop.qwc");
   const made = await shop.command("qwc", "--domain", "lakeside", "--name", "Lakeside Plating", "--url", new URL("qbwc", shop.url).href, "--out", qwc, "--json");
-  shop.come = (password = JSON.parse(made).password) => shop.visit(qwc, password);
+  shop.come = (more = [], password = JSON.parse(made).password) => shop.visit(qwc, password, more);
   const told = await shop.command("user", "add", "ann@lakeside.test", "--role", "administrator", "--url", shop.url);
   await shop.come();
   await shop.load([...customers(), ...[1031042, 1031044].map((id) => invoice(id)), ...rejected.map((id) => twin(1031051, id)), ...unset.map((id) => twin(1031056, id)),
-    { object: "customer", id: 7001, idInDomain: 7001, name: "Garrison  Fittings" }]);
+    { object: "customer", id: 7001, idInDomain: 7001, name: "Garrison  Fittings" },
+    { ...dated(twin(1031042, closed), "2025-12-10"), invoiceTerms: null },
+    { object: "invoiceTerms", id: 990, terms: "Net 41", days: 41 }, { ...twin(1031042, lost), invoiceTerms: { id: 990, terms: "Net 41", days: 41 } }]);
+  await shop.command("settings", "export_invoice_terms=true");
   await shop.command("play", "customer", "302", "303", "304", "7001");
-  await shop.command("play", "invoice", "1031042", "1031044", ...rejected.map(String), ...unset.map(String));
+  // The books of last year are closed.
+  shop.close("2025-12-31");
+  await shop.command("play", "invoice", String(closed), "1031042", "1031044", ...rejected.map(String), ...unset.map(String));
+  await shop.come();
+  // The answer to an invoice is lost on Friday, and the company file is put back to what it was before.
+  const before = shop.backup();
+  await shop.command("play", "invoice", String(lost));
+  await shop.come(["--lose-answer", "1"]).catch(() => {});
+  before();
   await shop.come();
   // Over the weekend both sides have gone on.
   shop.edit("Brightwater Hydraulics", has("Email", "office@brightwater.test"));
-  shop.edit("Kestrel Motion", has("Email", "office@kestrelmotion.test"));
   shop.edit("Eastlake Stamping", has("Phone", "440-555-9999"));
   shop.edit("SH:1044", has("Subtotal", "448.50"));
   shop.edit("Tri-County Chemical", has("Balance", "12,5O"));
@@ -80,15 +93,16 @@ test("twelve things of nine kinds wait", async () => {
   await shop.command("play", "customer", "304");
   await shop.command("read");
   await shop.come();
-  await shop.come("a wrong password").catch(() => {});
+  await shop.come([], "a wrong password").catch(() => {});
   await accept(page, told.match(/http:\S+/)[0]);
   await page.waitForFunction(() => Number(document.querySelector("#waits").textContent) === 12);
   const kinds = await page.locator("section.todo").evaluateAll((all) => all.map(({ id }) => id));
-  assert.deepEqual(kinds, ["sign-in-refused", "differs", "to-be-done", "conflict", "which-record", "setting", "rejected", "update", "set-aside"]);
+  assert.deepEqual(kinds, ["sign-in-refused", "unknown-outcome", "differs", "to-be-done", "conflict", "which-record", "setting", "refused", "rejected", "update", "set-aside"]);
   await look(page, "monday");
 });
 
 test("they are worked off with the keyboard alone, in fewer than 60 keys", async () => {
+  page.setDefaultTimeout(10_000);
   await page.goto(new URL("/c/1/todo", shop.url).href);
   const begun = keys;
   // What is mended elsewhere: she reads what to do, and does it there.
@@ -100,8 +114,16 @@ test("they are worked off with the keyboard alone, in fewer than 60 keys", async
   await open("to-be-done", "**/invoicing/1031042");
   shop.edit("SH:1042", (node) => has("Subtotal", "0.00")(node).replace("<IsPaid>", "<Memo>VOID:</Memo><IsPaid>"));
   await back();
-  await open("set-aside", "**/errors#unreadable");
-  shop.edit("Tri-County Chemical", has("Balance", "12.50"));
+  // Its terms are not in QuickBooks: it goes again.
+  await open("unknown-outcome", `**/invoicing/${lost}`);
+  await access("m");
+  await page.getByText(/queued/).first().waitFor();
+  await back();
+  // The accountant opens last year once more.
+  await open("refused", `**/invoicing/${closed}`);
+  shop.close(null);
+  await access("m");
+  await page.getByText(/queued/).first().waitFor();
   await back();
   // Both have changed the phone number: QuickBooks’ counts.
   await open("conflict", "**/customers/304");
@@ -130,11 +152,12 @@ test("they are worked off with the keyboard alone, in fewer than 60 keys", async
   await shop.load(rejected.map((id) => ({ ...twin(1031051, id), lines: mended(twin(1031051, id).lines) })));
   await page.waitForFunction(() => !document.querySelector("section#rejected"));
   await open("update", "**/imports?object=customer&is=update");
-  for (const left of [1, 0]) {
-    await access("m");
-    await page.getByText("1 document updated").waitFor();
-    await page.waitForFunction((left) => document.querySelectorAll("table.records tbody tr").length === left, left);
-  }
+  await access("m");
+  await page.getByText("1 document updated").waitFor();
+  await back();
+  // A record of QuickBooks is typed anew.
+  await open("set-aside", "**/errors#unreadable");
+  shop.edit("Tri-County Chemical", has("Balance", "12.50"));
   await back();
   await shop.command("read");
   await shop.come();

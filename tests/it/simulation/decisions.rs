@@ -230,7 +230,9 @@ impl Tenant {
             return;
         };
         let Some(id) = counterpart.id.as_deref() else { return };
-        if self.typed.get(id).is_some_and(|typed| typed == phone) {
+        // A number may have been read with a character in it that cannot be read.
+        let phone = phone.replace('\u{FFFD}', "");
+        if self.typed.get(id).is_some_and(|typed| *typed == phone) {
             self.typed.remove(id);
         }
     }

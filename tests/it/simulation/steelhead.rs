@@ -261,7 +261,9 @@ impl Tenant {
         let all = self.shop.store.agreements(self.shop.company).unwrap();
         let Some(agreement) = all.into_iter().find(|it| it.document == *key) else { return };
         let Some(connection) = self.connection(key) else { return };
-        let is_agreed = |phone: &str| agreement.agreed.theirs.contains(&format!("<Phone>{phone}</Phone>"));
+        // It may have been read with a character in it that cannot be read.
+        let theirs = agreement.agreed.theirs.replace("&#65533;", "");
+        let is_agreed = |phone: &str| theirs.contains(&format!("<Phone>{phone}</Phone>"));
         if self.typed.get(&connection.record_id).is_some_and(|phone| is_agreed(phone)) {
             self.typed.remove(&connection.record_id);
         }

@@ -1,8 +1,8 @@
 //! What people did.
 
-use crate::people::{AuditEntry, AuditSubject, NewAuditEntry};
+use crate::people::{AuditAction, AuditEntry, AuditSubject, NewAuditEntry};
 use crate::store::sql::tx::{Row, Stored, Tx, params};
-use crate::sync::stored::{CompanyId, DocumentKey, ExchangeId};
+use crate::sync::stored::{CompanyId, DocumentKey, ExchangeId, Moment};
 
 pub(super) const COLUMNS: &str =
     "id, at, domain, company, person, action, details, object, document, exchange, documents";
@@ -57,6 +57,25 @@ pub(super) fn of(
          ORDER BY id DESC LIMIT ?4"
     );
     tx.rows(&sql, params![company, document.object, document.id, limit], read)
+}
+
+pub(super) fn done_at(
+    tx: &dyn Tx,
+    (domain, company): (&str, CompanyId),
+    (person, action): (&str, AuditAction),
+    at: Moment,
+) -> Stored<Vec<DocumentKey>> {
+    // The documents of an act of several stand beside it.
+    let sql = "WITH act AS (
+             SELECT id, object, document FROM audit
+             WHERE domain = ?1 AND company = ?2 AND at = ?3 AND person = ?4 AND action = ?5)
+         SELECT object, document FROM act WHERE document IS NOT NULL
+         UNION SELECT audit_document.object, audit_document.document
+         FROM act JOIN audit_document ON audit_document.audit = act.id
+         ORDER BY 1, 2";
+    tx.rows(sql, params![domain, company, at, person, action], |row| {
+        Ok(DocumentKey { object: row.get(0)?, id: row.get(1)? })
+    })
 }
 
 pub(super) fn settings_changed(

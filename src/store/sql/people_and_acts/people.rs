@@ -172,6 +172,17 @@ impl<B: Backend> PeopleStore for B {
         self.read(|tx| audit::of(tx, company, document, limit))
     }
 
+    fn done_at(
+        &self,
+        domain: &str,
+        company: CompanyId,
+        person: &str,
+        action: AuditAction,
+        at: Moment,
+    ) -> Stored<Vec<DocumentKey>> {
+        self.read(|tx| audit::done_at(tx, (domain, company), (person, action), at))
+    }
+
     fn settings_changed(&self, domain: &str, company: CompanyId, limit: usize) -> Stored<Vec<AuditEntry>> {
         self.read(|tx| audit::settings_changed(tx, domain, company, limit))
     }

@@ -21,6 +21,7 @@ use crate::web::pages::documents::play::{check_is_played, play, take_out};
 use crate::web::pages::documents::settle::{refused, said};
 use crate::web::pages::documents::subject::{document_path, list, listed};
 use crate::web::server::answer::{Done, Then};
+use crate::web::server::message::Did;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::views::{Cell, CompanyView, DocumentRow, Patience, money};
@@ -164,8 +165,8 @@ impl Deed {
             (Self::Archive | Self::Settle, _) if visit.form.get("sure") != "1" => {
                 self.ask(visit, file, list, asked, (fit, unfit))
             }
-            (Self::Archive, keys) => archive_chosen(visit, file, list, (keys, true), to),
-            (Self::Restore, keys) => archive_chosen(visit, file, list, (keys, false), to),
+            (Self::Archive, keys) => archive_all(visit, file, list, (keys, true), to),
+            (Self::Restore, keys) => archive_all(visit, file, list, (keys, false), to),
             (Self::Settle, _) => {
                 let done =
                     sync::settle(store, visit.program(), file, &keys, said(visit)?).map_err(refused)?;
@@ -217,7 +218,7 @@ impl Deed {
 }
 
 /// Archives the connections of documents, or takes them back.
-fn archive_chosen(
+pub fn archive_all(
     visit: &Visit,
     file: &CompanyFile,
     list: &List,
@@ -229,16 +230,16 @@ fn archive_chosen(
         all.note(key.clone(), sync::archive(&*visit.site.store, file, key, is_archived))?;
     }
     let them = counted(all.count(), "connection");
-    let (action, words) = if is_archived {
+    let (action, did, words) = if is_archived {
         let words = say!(
             "{them} archived. Nothing is sent for these documents. Nothing changed in QuickBooks.",
             them
         );
-        (AuditAction::ArchiveConnections, words)
+        (AuditAction::ArchiveConnections, Did::Archive, words)
     } else {
-        (AuditAction::RestoreConnections, say!("{them} restored.", them))
+        (AuditAction::RestoreConnections, Did::Restore, say!("{them} restored.", them))
     };
-    Ok(all.told(action, list, to, words))
+    Ok(all.told((action, visit.click(did, list, "")), list, to, words))
 }
 
 /// The money that documents are about, in words; empty where they are about none.

@@ -20,6 +20,7 @@ use crate::web::ground::trouble::Trouble;
 use crate::web::pages::documents::names::Names;
 use crate::web::pages::documents::subject::Subject;
 use crate::web::server::answer::{Done, Page};
+use crate::web::server::message::Did;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::views::about;
@@ -236,16 +237,21 @@ pub fn put_aside(
     }
     let connection =
         sync::archive(&*visit.site.store, file, &known.document, is_archived).map_err(refused)?;
-    let (action, words) = if is_archived {
+    let (action, did, words) = if is_archived {
         let words = t(
             "The connection is archived. Nothing is sent for the document, and the record cannot be imported. Nothing changed in QuickBooks.",
         );
-        (AuditAction::ArchiveConnection, words)
+        (AuditAction::ArchiveConnection, Did::Archive, words)
     } else {
-        (AuditAction::RestoreConnection, t("The connection is restored."))
+        (AuditAction::RestoreConnection, Did::Restore, t("The connection is restored."))
     };
-    let details = of(&connection);
-    Ok(Done::go(action, details, page, words).to(AuditSubject::Document(connection.document)))
+    let done = Done::go(action, of(&connection), page, words);
+    let document = connection.document;
+    Ok(match visit.program().list_of(&document.object) {
+        Some(list) => done.by(visit.click(did, list, &document.id)),
+        None => done,
+    }
+    .to(AuditSubject::Document(document)))
 }
 
 /// Takes newer data of the record over into the document.

@@ -18,6 +18,7 @@ use crate::web::pages::documents::connect::minutes;
 use crate::web::pages::documents::one_by_one::OneByOne;
 use crate::web::pages::documents::subject::{document_path, title};
 use crate::web::server::answer::{Done, Then};
+use crate::web::server::message::Did;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::views::{DocumentRow, about};
@@ -128,7 +129,8 @@ pub fn connect(visit: &Visit, file: &CompanyFile, list: &List, asked: &Asked) ->
         "{n} connected. Archiving the connections takes that back.",
         n = counted(all.count(), "document")
     );
-    Ok(all.told(AuditAction::Connect, list, asked.link(), words))
+    let click = visit.click(Did::Connect, list, "");
+    Ok(all.told((AuditAction::Connect, click), list, asked.link(), words))
 }
 
 /// Records that the documents may be.

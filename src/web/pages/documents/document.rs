@@ -6,6 +6,7 @@ use serde_json::Value;
 use crate::catalogue::{self, Outcome, Who};
 use crate::document::Code;
 use crate::people::AuditAction;
+use crate::rules::Program;
 use crate::rules::program::List;
 use crate::sync::stored::{CompanyFile, Connection, Job, JobError, JobReason, JobState, Moment};
 use crate::sync::{FieldUpdate, LineAccounts, NotSent, Sides, facts_of, sides_of, why};
@@ -159,6 +160,11 @@ impl ErrorWords<'_> {
         self.error.code == Code::NearTwin
     }
 
+    /// Whether it is decided on field by field, which has a main button of its own.
+    fn is_to_decide(&self) -> bool {
+        self.error.code == JobReason::Conflict.name()
+    }
+
     /// A candidate's kind, as people call it.
     #[expect(clippy::unused_self, reason = "templates have it at hand")]
     fn kind_of(&self, record_type: &str) -> String {
@@ -309,6 +315,7 @@ impl<'v> ErrorWords<'v> {
         let differs = error.code == JobReason::Differs.name();
         let rule = place(visit.program(), &subject.key().object, &error.code);
         let is_known = meaning(visit.program(), &error.code).is_some();
+        let setting = error.setting.as_deref().or_else(|| spoken_of(visit.program(), &error.happened));
         Self {
             kind: subject.standing.job.as_ref().filter(|_| !differs).map_or("warn", |job| words(job.state).0),
             error,
@@ -321,12 +328,20 @@ impl<'v> ErrorWords<'v> {
             },
             rule: rule.and_then(|place| RuleLink::parse(file, &place)),
             code: is_known.then(|| format!("/errors/{}?company={}", segment(&error.code), file.id.0)),
-            is_setting: error.code == JobReason::NotExported.name() || error.setting.is_some(),
-            setting: error.setting.as_ref().map_or_else(String::new, |name| format!("#{name}")),
+            is_setting: error.code == JobReason::NotExported.name() || setting.is_some(),
+            setting: setting.map_or_else(String::new, |name| format!("#{name}")),
             is_conflict: error.code == CONFLICT,
             is_date: OF_DATES.contains(&error.code.as_str()),
         }
     }
+}
+
+/// The setting that a message speaks of, whether or not it is filled in: the one with the longest name in it.
+fn spoken_of<'p>(program: &'p Program, happened: &str) -> Option<&'p str> {
+    // What is called like a field, and is none of the settings, is not meant.
+    let is_meant = happened.contains("setting");
+    let spoken = program.settings.iter().filter(|it| is_meant && happened.contains(it.label.as_str()));
+    spoken.max_by_key(|it| it.label.len()).map(|it| it.name.as_str())
 }
 
 fn who(who: Who) -> &'static str {

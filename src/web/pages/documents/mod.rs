@@ -15,3 +15,4 @@ pub mod preview;
 pub mod settle;
 pub mod subject;
 pub mod timeline;
+pub mod undo;

@@ -6,6 +6,7 @@ use crate::sync::NotConnected;
 use crate::sync::stored::DocumentKey;
 use crate::web::ground::trouble::Trouble;
 use crate::web::server::answer::Done;
+use crate::web::server::message::Click;
 use crate::web::words::language::say;
 use crate::web::words::when::named;
 
@@ -36,15 +37,25 @@ impl OneByOne {
         self.done.len()
     }
 
-    /// What is told, and kept of it. `words` say what was done.
-    pub fn told(self, action: AuditAction, list: &List, to: String, mut words: String) -> Done {
+    /// What is told, and kept of it. `words` say what was done, and another click may take it back.
+    pub fn told(
+        self,
+        (action, mut click): (AuditAction, Click),
+        list: &List,
+        to: String,
+        mut words: String,
+    ) -> Done {
         if !self.left.is_empty() {
             words.push_str(&say!(" Left out: {left}.", left = named(&self.left)));
         }
         if self.done.is_empty() {
             return Done::nothing(to, words);
         }
-        Done::go(action, details(list, &self.done), to, words).to(AuditSubject::Documents(self.done))
+        if let [key] = self.done.as_slice() {
+            click.id.clone_from(&key.id);
+        }
+        let done = Done::go(action, details(list, &self.done), to, words).by(click);
+        done.to(AuditSubject::Documents(self.done))
     }
 }
 

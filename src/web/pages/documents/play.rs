@@ -6,10 +6,10 @@ use askama::Template;
 
 use crate::people::{AuditAction, AuditSubject};
 use crate::rules::program::List;
-use crate::sync::stored::{CompanyFile, DocumentKey, JobError, JobState, Played, StoredDocument};
+use crate::sync::stored::{CompanyFile, DocumentKey, JobError, Played, StoredDocument};
 use crate::sync::{self, Action, check_played, double_play, is_of_record};
 use crate::text::quotes::quoted;
-use crate::web::ground::fields::{link, ours};
+use crate::web::ground::fields::link;
 use crate::web::ground::trouble::Trouble;
 use crate::web::listing::Asked;
 use crate::web::pages::documents::narrow::{TERMS, narrowed};
@@ -18,7 +18,7 @@ use crate::web::pages::documents::subject::{
 };
 use crate::web::pages::todo;
 use crate::web::server::answer::{Done, Page};
-use crate::web::server::message::Queued;
+use crate::web::server::message::Did;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::views::{DocumentRow, Patience, money};
@@ -118,13 +118,11 @@ pub fn play(
     let keys: Vec<&DocumentKey> = played.queued.iter().chain(&played.undecided).collect();
     let names: Vec<String> = keys.iter().map(ToString::to_string).collect();
     let done = Done::go(AuditAction::Play, named(&names), to, words);
-    let queued =
-        |id: &str| Queued { at: visit.now.timestamp_millis(), list: list.path.clone(), id: id.to_owned() };
     Ok(match keys.as_slice() {
-        [key] => done.queued(queued(&key.id)).to(AuditSubject::Document((*key).clone())),
+        [key] => done.by(visit.click(Did::Queue, list, &key.id)).to(AuditSubject::Document((*key).clone())),
         keys => {
             let all = keys.iter().map(|key| (*key).clone()).collect();
-            done.queued(queued("")).to(AuditSubject::Documents(all))
+            done.by(visit.click(Did::Queue, list, "")).to(AuditSubject::Documents(all))
         }
     })
 }
@@ -226,10 +224,9 @@ pub fn all(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
         return Ok(Done::nothing(to, words));
     }
     let details = format!("{}: {} queued", list.object, counted(played.queued.len(), "document"));
-    let at = visit.now.timestamp_millis();
-    let queued = Queued { at, list: list.path.clone(), id: String::new() };
     let about = AuditSubject::Documents(played.queued);
-    Ok(Done::go(AuditAction::DoublePlay, details, to, words).queued(queued).to(about))
+    let click = visit.click(Did::Queue, list, "");
+    Ok(Done::go(AuditAction::DoublePlay, details, to, words).by(click).to(about))
 }
 
 /// Plays documents of any object, as a plan that was approved has them. Gives those that were queued, and what to say.
@@ -279,25 +276,6 @@ pub fn unplay(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     take_out(visit, file, &called(list, &known), &keys, to)
 }
 
-/// What one click has queued is taken out of the queue again.
-pub fn undo(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
-    let at: i64 =
-        visit.form.get("at").parse().map_err(|_| Trouble::Wrong("the form names no moment".to_owned()))?;
-    let jobs = visit.site.store.jobs(file.id, Some(JobState::Queued))?;
-    let jobs = jobs.into_iter().filter(|job| job.played_at.timestamp_millis() == at);
-    let keys: Vec<DocumentKey> = jobs.map(|job| job.document).collect();
-    let base = format!("/c/{}/", file.id.0);
-    let back = ours(visit.form.get("back")).filter(|back| back.starts_with(&base));
-    let one = match keys.as_slice() {
-        [key] => match visit.program().list_of(&key.object) {
-            Some(list) => called(list, &visit.site.store.documents(file.id, &keys)?),
-            None => key.to_string(),
-        },
-        _ => String::new(),
-    };
-    take_out(visit, file, &one, &keys, back.unwrap_or_else(|| todo::page::path(file)))
-}
-
 /// Takes documents out of the queue; one alone is called so.
 pub fn take_out(
     visit: &Visit,
@@ -338,7 +316,7 @@ pub fn check_is_played(visit: &Visit, list: &List) -> Result<(), Trouble> {
 }
 
 /// What people call a document, if it is one; else what they call any of the list.
-fn called(list: &List, known: &[StoredDocument]) -> String {
+pub fn called(list: &List, known: &[StoredDocument]) -> String {
     match known {
         [one] => title(list, &DocumentRow::of(list, None, one)),
         _ => list.one.clone(),

@@ -10,6 +10,7 @@ use crate::web::pages::imports::list::{ImportList, path, record_path};
 use crate::web::pages::imports::page::{Bulk, value};
 use crate::web::pages::imports::work::{Work, WorkReport};
 use crate::web::server::answer::Done;
+use crate::web::server::message::Did;
 use crate::web::server::visit::Visit;
 use crate::web::views::{CompanyView, ImportRow, Patience};
 use crate::web::words::language::{say, t};
@@ -97,7 +98,21 @@ fn act(visit: &Visit, file: &CompanyFile, act: Act) -> Result<Done, Trouble> {
         words.push(say!("Left out, because it does not apply to them: {unfit}.", unfit));
     }
     let details = format!("{}: {}", list.object, named(&report.names));
-    Ok(Done::go(act.action(), details, back, words.join(" ")).to(AuditSubject::Object(list.object)))
+    let done = Done::go(act.action(), details, back, words.join(" "));
+    let did = match act {
+        Act::Archive => Some(Did::Archive),
+        Act::Reconnect => Some(Did::Restore),
+        Act::Import | Act::Update | Act::Ignore | Act::Restore => None,
+    };
+    let done = match (did, visit.program().list_of(&list.object), report.documents.as_slice()) {
+        (Some(did), Some(list), [one]) => done.by(visit.click(did, list, &one.id)),
+        (Some(did), Some(list), [_, ..]) => done.by(visit.click(did, list, "")),
+        _ => done,
+    };
+    Ok(done.to(match report.documents.is_empty() {
+        true => AuditSubject::Object(list.object),
+        false => AuditSubject::Documents(report.documents),
+    }))
 }
 
 /// The rows that a form is about, and how many of them are no longer as it showed them.

@@ -37,6 +37,8 @@ pub struct WorkReport {
     pub other: usize,
     /// The names of the records that something was done with.
     pub names: Vec<String>,
+    /// The documents that stand for them, where there are any.
+    pub documents: Vec<DocumentKey>,
     /// Which they are.
     keys: HashSet<RecordKey>,
 }
@@ -85,6 +87,7 @@ impl WorkReport {
             other: rows.len(),
             names: rows.iter().map(|row| row.name.clone()).collect(),
             keys: rows.iter().map(|row| row.key.clone()).collect(),
+            documents: rows.iter().filter_map(|row| row.document.clone()).collect(),
             ..Self::default()
         }
     }
@@ -204,7 +207,10 @@ impl Work<'_> {
         let done = import_rows(store, program, file, &fit, self.visit.now, |_| Ok::<(), ImportError>(()))?;
         report.imported += done.len();
         report.keys.extend(done.iter().map(|it| it.connection.record()));
-        report.names.extend(done.into_iter().map(|it| it.name));
+        for it in done {
+            report.names.push(it.name);
+            report.documents.push(it.connection.document);
+        }
         Ok(())
     }
 
@@ -225,7 +231,10 @@ impl Work<'_> {
         let done = update_rows(store, file, &fit, self.visit.now, |_| Ok::<(), ImportError>(()))?;
         report.updated += done.len();
         report.keys.extend(done.iter().map(|row| row.record.clone()));
-        report.names.extend(done.into_iter().map(|it| it.name.clone()));
+        for row in done {
+            report.names.push(row.name.clone());
+            report.documents.push(row.document.clone());
+        }
         Ok(())
     }
 
