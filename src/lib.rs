@@ -6,6 +6,7 @@
 
 pub mod activity;
 pub mod alerts;
+pub mod api;
 pub mod catalogue;
 pub mod cli;
 pub mod connector;
@@ -26,6 +27,7 @@ pub mod sync;
 #[cfg(test)]
 mod testing;
 pub mod text;
+pub mod told;
 pub mod validate;
 pub mod web;
 pub mod wire;

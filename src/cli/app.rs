@@ -17,7 +17,7 @@ use crate::cli::options_file;
 use crate::cli::rules::{
     check, diff, explain, fields, init, layers, map, new, schema, test, upgrade, validate,
 };
-use crate::cli::service::{connector, demo, qwc, serve, take_over, user};
+use crate::cli::service::{connector, demo, qwc, serve, take_over, token, user};
 use crate::cli::support::{case, handbook, language, uses};
 use crate::cli::terminal::{Terminal, When, chain};
 
@@ -75,6 +75,7 @@ enum Command {
     Demo(demo::Args),
     Serve(Box<serve::Args>),
     User(user::Args),
+    Token(token::Args),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -150,6 +151,7 @@ fn run(command: &Command, terminal: Terminal) -> Result<Exit> {
         Command::Demo(args) => demo::run(args, terminal),
         Command::Serve(args) => serve::run(args, terminal),
         Command::User(args) => user::run(args, terminal),
+        Command::Token(args) => token::run(args, terminal),
         Command::Completions(args) => completions::run(args, terminal),
         Command::Man(args) => man::run(args, terminal),
     }

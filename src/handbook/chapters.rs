@@ -23,12 +23,13 @@ pub struct Chapter {
 }
 
 /// The files, each with the part it makes, and whether each of its headings is a chapter.
-const FILES: [(&str, &str, &str, bool); 13] = [
+const FILES: [(&str, &str, &str, bool); 14] = [
     ("Ferrule", "README.md", include_str!("../../README.md"), false),
     ("The rule language", "rules/README.md", include_str!("../../rules/README.md"), true),
     ("The rule language", "docs/editors.md", include_str!("../../docs/editors.md"), false),
     ("The rule language", "docs/steelhead-api.md", include_str!("../../docs/steelhead-api.md"), false),
     ("Running the service", "docs/operating.md", include_str!("../../docs/operating.md"), false),
+    ("Running the service", "docs/api.md", include_str!("../../docs/api.md"), false),
     ("Words", "docs/languages.md", include_str!("../../docs/languages.md"), false),
     ("Words", "docs/words.md", include_str!("../../docs/words.md"), false),
     ("How Ferrule is built", "docs/architecture.md", include_str!("../../docs/architecture.md"), false),

@@ -159,6 +159,10 @@ pub enum AuditAction {
     RemovePerson,
     /// Somebody may try passwords again.
     UnlockPerson,
+    /// A program may use the API.
+    AddToken,
+    /// A program may use the API no more.
+    RemoveToken,
     /// Somebody signed in.
     SignIn,
     /// Somebody set a password.
@@ -182,7 +186,7 @@ pub enum AuditArea {
 
 impl AuditAction {
     /// Every action, by area.
-    pub const ALL: [Self; 41] = [
+    pub const ALL: [Self; 43] = [
         Self::Play,
         Self::DoublePlay,
         Self::Settle,
@@ -222,6 +226,8 @@ impl AuditAction {
         Self::ChangeRole,
         Self::RemovePerson,
         Self::UnlockPerson,
+        Self::AddToken,
+        Self::RemoveToken,
         Self::SignIn,
         Self::SetPassword,
     ];
@@ -268,6 +274,8 @@ impl AuditAction {
             Self::ChangeRole => "change role",
             Self::RemovePerson => "remove person",
             Self::UnlockPerson => "unlock person",
+            Self::AddToken => "add token",
+            Self::RemoveToken => "remove token",
             Self::SignIn => "sign in",
             Self::SetPassword => "set password",
         }
@@ -320,6 +328,8 @@ impl AuditAction {
             | Self::ChangeRole
             | Self::RemovePerson
             | Self::UnlockPerson
+            | Self::AddToken
+            | Self::RemoveToken
             | Self::SignIn
             | Self::SetPassword => AuditArea::People,
         }

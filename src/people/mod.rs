@@ -1,5 +1,6 @@
 //! Who may use the pages: people, their links and sign-ins, and what they did.
 
+mod api_token;
 mod attempts;
 mod audit;
 mod care;
@@ -8,6 +9,7 @@ mod store;
 mod token;
 mod waiting;
 
+pub use api_token::{ApiSecret, ApiToken, ApiTokenStore, Scope, token_name};
 pub use attempts::{Acquaintance, Attempt, AttemptStore, Counter};
 pub use audit::{AuditAction, AuditArea, AuditEntry, AuditSubject, NewAuditEntry};
 pub use care::{Care, CareKey};

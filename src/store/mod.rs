@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use crate::activity::ActivityStore;
 use crate::alerts::AlertStore;
-use crate::people::{AttemptStore, PeopleStore};
+use crate::people::{ApiTokenStore, AttemptStore, PeopleStore};
 use crate::sync::stored::{Store, StoreError};
 
 pub use any::AnyStore;
@@ -22,9 +22,15 @@ pub use postgres::PostgresStore;
 pub use sqlite::SqliteStore;
 
 /// All that is kept: company files with what belongs to them, people, what happened, and what is told of it.
-pub trait Database: Store + PeopleStore + AttemptStore + ActivityStore + AlertStore + Upkeep {}
+pub trait Database:
+    Store + PeopleStore + ApiTokenStore + AttemptStore + ActivityStore + AlertStore + Upkeep
+{
+}
 
-impl<T: Store + PeopleStore + AttemptStore + ActivityStore + AlertStore + Upkeep> Database for T {}
+impl<T: Store + PeopleStore + ApiTokenStore + AttemptStore + ActivityStore + AlertStore + Upkeep> Database
+    for T
+{
+}
 
 /// Whether the database itself can be worked with.
 pub trait Upkeep: Send + Sync {

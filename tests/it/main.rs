@@ -9,6 +9,7 @@
 
 mod alerts;
 mod alerts_sending;
+mod api;
 mod budget;
 mod catalogue_api;
 mod catalogue_instances;

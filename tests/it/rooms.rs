@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 /// The rooms from the ground up. A room whose name has another's before it is a part of that.
-const ROOMS: [&str; 52] = [
+const ROOMS: [&str; 54] = [
     // The ground: texts, XML, secrets, the Web Connector's calls, the vocabulary of qbXML.
     "text",
     "xml",
@@ -53,6 +53,8 @@ const ROOMS: [&str; 52] = [
     "activity",
     "alerts",
     "store",
+    // What programs are told, by commands and by the API.
+    "told",
     // Faces: snapshot checks, editors, the Web Connector's service, the pages, the commands.
     "snapshots",
     "lsp/files",
@@ -71,6 +73,7 @@ const ROOMS: [&str; 52] = [
     "web/server",
     "web/pages",
     "web",
+    "api",
     "cli",
     "",
 ];

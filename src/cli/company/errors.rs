@@ -3,7 +3,6 @@
 use std::fmt::Write as _;
 
 use anyhow::{Result, bail};
-use serde::Serialize;
 
 use crate::catalogue::Outcome;
 use crate::cli::company::opened::CompanyArgs;
@@ -17,9 +16,10 @@ use crate::store::Database;
 use crate::sync::stored::{
     Candidate, CompanyFile, DocumentKey, Job, JobError, JobState, KeptFlaw, Moment, Trouble,
 };
-use crate::sync::{Differs, NotSent, Paint, differs, not_sent};
+use crate::sync::{Differs, NotSent, Paint, not_sent};
 use crate::text::counted::counted;
 use crate::text::visible::visible;
+use crate::told::{Errors, is_wrong};
 
 const AFTER_HELP: &str = "\
 Exit codes: 0 there are no errors, 1 there is at least one, also if it is tried again by itself, or the command failed. \
@@ -48,8 +48,8 @@ pub struct Args {
 /// Runs the command.
 pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let (program, store, file) = args.company.open_without_rules()?;
-    let all = store.jobs(file.id, None)?;
-    let jobs: Vec<&Job> = all.iter().filter(|job| args.wants(job)).collect();
+    let mut jobs = store.jobs(file.id, None)?;
+    jobs.retain(|job| args.wants(job));
     let now = now();
     let reasons = args.reasons(store.as_ref(), program.as_ref(), &file, now)?;
     let differing = args.differing(store.as_ref(), program.as_ref(), &file)?;
@@ -65,11 +65,7 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let count = wrong + differing.len() + flaws.len() + troubles.len();
     let exit = if count == 0 { Exit::Well } else { Exit::Error };
     if args.json {
-        let jobs = jobs.into_iter().map(Entry::Job);
-        let all = jobs.chain(differing.iter().map(Entry::Differs));
-        let all = all.chain(flaws.iter().map(Entry::flaw)).chain(troubles.iter().map(Entry::trouble));
-        let all: Vec<Entry<'_>> = all.collect();
-        terminal.print_json(&all)?;
+        terminal.print_json(&Errors { jobs, differing, flaws, troubles }.entries())?;
         return Ok(exit);
     }
     let jobs_told = jobs.iter().map(|job| told(job, now, terminal.out));
@@ -91,11 +87,6 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
         terminal.print(&format!("{gap}{}\n", counted(count, "error")))?;
     }
     Ok(if night.is_some() { Exit::Error } else { exit })
-}
-
-/// Whether it is not done, and something is wrong.
-fn is_wrong(job: &Job) -> bool {
-    job.state != JobState::Done && (job.error.is_some() || job.state == JobState::OutcomeUnknown)
 }
 
 impl Args {
@@ -121,10 +112,7 @@ impl Args {
         program: Option<&Program>,
         file: &CompanyFile,
     ) -> Result<Vec<Differs>> {
-        let Some(program) = program else { return Ok(Vec::new()) };
-        let mut all = differs(store, program, file)?;
-        all.retain(|it| self.is_about(&it.document));
-        Ok(all)
+        Ok(Errors::differing(store, program, file, &|key| self.is_about(key))?)
     }
 
     /// Records of QuickBooks that could not be read as they stand, and what fails again and again: of no document, so
@@ -137,9 +125,7 @@ impl Args {
         if self.object.is_some() {
             return Ok((Vec::new(), Vec::new()));
         }
-        let mut troubles = store.troubles(file.id)?;
-        troubles.retain(Trouble::repeats);
-        Ok((store.flaws(file.id)?, troubles))
+        Ok(Errors::of_quickbooks(store, file)?)
     }
 
     fn is_about(&self, document: &DocumentKey) -> bool {
@@ -149,27 +135,6 @@ impl Args {
 
     fn wants(&self, job: &Job) -> bool {
         self.is_about(&job.document) && (is_wrong(job) || self.id.is_some())
-    }
-}
-
-/// What `--json` lists: jobs, and documents whose records differ, which have `document`, `state` and `error`; records
-/// that could not be read as they stand, which have `record`; and what fails again and again, which has `trouble`.
-#[derive(Serialize)]
-#[serde(untagged)]
-enum Entry<'e> {
-    Job(&'e Job),
-    Differs(&'e Differs),
-    Flaw { record: &'e KeptFlaw, state: &'static str },
-    Trouble { trouble: &'e Trouble, state: &'static str },
-}
-
-impl<'e> Entry<'e> {
-    fn flaw(record: &'e KeptFlaw) -> Self {
-        Self::Flaw { record, state: record.flaw.kind.name() }
-    }
-
-    fn trouble(trouble: &'e Trouble) -> Self {
-        Self::Trouble { trouble, state: "repeated" }
     }
 }
 

@@ -12,9 +12,10 @@ use crate::cli::store_args::now;
 use crate::cli::terminal::Terminal;
 use crate::steelhead::graphql::{Api, Reading};
 use crate::steelhead::{self, Chunks};
-use crate::sync::stored::{Held, Loaded, Merged};
-use crate::sync::{LoadReport, Loading, ProblemView, agree_on_connected};
+use crate::sync::stored::{Held, Loaded};
+use crate::sync::{LoadReport, Loading, agree_on_connected};
 use crate::text::counted::counted;
+use crate::told::LoadView;
 
 const AFTER_HELP: &str = "\
 Exit codes: 0 all documents are kept, 1 some are not: a file cannot be read, or a document breaks the shape of its \
@@ -39,27 +40,6 @@ pub struct Args {
     /// Write the counts, and what is wrong, as JSON
     #[arg(long)]
     json: bool,
-}
-
-/// The same for programs.
-#[derive(serde::Serialize)]
-struct View<'r> {
-    #[serde(flatten)]
-    loaded: Loaded,
-    /// How many documents are not kept.
-    not_kept: usize,
-    /// What is wrong with them, and with files; the first 1,000.
-    problems: Vec<ProblemView<'r>>,
-    /// How many problems there are besides.
-    more_problems: usize,
-    /// What is worth knowing about the others; the first 1,000.
-    warnings: Vec<ProblemView<'r>>,
-    /// How many warnings there are besides.
-    more_warnings: usize,
-    /// Documents that were imported before, and are Steelhead's own now.
-    merged: &'r [Merged],
-    /// Documents that may be ones that were imported, and wait for a person to say so.
-    held: &'r [Held],
 }
 
 /// Runs the command.
@@ -131,16 +111,7 @@ fn refuse_none(report: &LoadReport, of: &Path) -> Result<()> {
 
 fn tell(report: &LoadReport, as_json: bool, terminal: Terminal) -> Result<()> {
     if as_json {
-        return terminal.print_json(&View {
-            loaded: report.loaded,
-            not_kept: report.not_kept,
-            problems: report.problems.first.iter().map(ProblemView::of).collect(),
-            more_problems: report.problems.more,
-            warnings: report.warnings.first.iter().map(ProblemView::of).collect(),
-            more_warnings: report.warnings.more,
-            merged: &report.merging.merged,
-            held: &report.merging.held,
-        });
+        return terminal.print_json(&LoadView::of(report));
     }
     for problem in &report.problems.first {
         terminal.error(&problem.to_string());

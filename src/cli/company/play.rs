@@ -10,6 +10,7 @@ use crate::people::AuditAction;
 use crate::sync::stored::{DocumentKey, Played};
 use crate::sync::{DoublePlay, NotSent, adopt, check_played, double_play, held_up, is_of_record, play};
 use crate::text::counted::counted;
+use crate::told::PlayView;
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -53,19 +54,6 @@ pub struct Args {
     json: bool,
 }
 
-/// What became of documents, for programs.
-#[derive(serde::Serialize)]
-struct View<'v> {
-    #[serde(flatten)]
-    played: &'v Played,
-    /// How many of those that `--all` takes are drafts, which are finalized when they are sent.
-    drafts: usize,
-    /// Not queued by `--all`, because the rules leave them out.
-    left_out: &'v [DocumentKey],
-    /// Not queued by `--all`, because a person has to decide what becomes of them.
-    waiting: &'v [DocumentKey],
-}
-
 /// Runs the command.
 pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let opened = args.company.open(terminal)?;
@@ -88,7 +76,7 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
         }
     }
     if args.json {
-        terminal.print_json(&View { played: &played, drafts, left_out: &left_out, waiting: &waiting })?;
+        terminal.print_json(&PlayView { played: &played, drafts, left_out: &left_out, waiting: &waiting })?;
     } else {
         tell(args, &played, (drafts, left_out.len(), waiting.len()), terminal)?;
     }

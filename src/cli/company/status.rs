@@ -10,8 +10,9 @@ use crate::cli::store_args::{StoreArgs, now};
 use crate::cli::terminal::Terminal;
 use crate::cli::when::{length, since};
 use crate::sync::stored::{DocumentKey, JobState, Moment, Pull, Reconciled, Trouble};
-use crate::sync::{NotSent, Overtaken, Paint, Status, WindowView, differs, settled};
+use crate::sync::{NotSent, Overtaken, Paint, Status, WindowView};
 use crate::text::counted::counted;
+use crate::told::status;
 
 /// Documents of an open write that are named.
 const NAMED: usize = 5;
@@ -50,12 +51,7 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     for file in &files {
         let book = books.as_ref().and_then(|books| books.of(file).ok());
         let program = book.as_ref().map(|book| &book.program);
-        let mut status = Status::of(store.as_ref(), program, file, now)?;
-        if let Some(program) = program {
-            status.differs = differs(store.as_ref(), program, file)?.len();
-            status.settled = settled(store.as_ref(), program, file)?.len();
-        }
-        all.push(status);
+        all.push(status(store.as_ref(), program, file, now)?);
     }
     if args.json {
         terminal.print_json(&all)?;

@@ -10,4 +10,5 @@ pub(in crate::cli) mod pull_args;
 pub(in crate::cli) mod qwc;
 pub(in crate::cli) mod serve;
 pub(in crate::cli) mod take_over;
+pub(in crate::cli) mod token;
 pub(in crate::cli) mod user;

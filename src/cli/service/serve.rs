@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 
 use crate::alerts::Alerts;
+use crate::api::{Api, beside};
 use crate::cli::exit::Exit;
 use crate::cli::rule_set::{RuleArgs, fixtures};
 use crate::cli::service::alert_args::AlertArgs;
@@ -135,13 +136,16 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let service = if args.no_pages {
         Service::start(&config, desk)?
     } else {
-        let mut site =
-            Site::new(store, rules, Origin::of(&config), chrono::Utc::now, config.journal.clone())?;
+        let origin = Origin::of(&config);
+        let reached = (origin.is_secure, origin.proxies.clone());
+        let journal = config.journal.clone();
+        let api = Arc::new(Api::new(store.clone(), rules.clone(), reached, chrono::Utc::now, journal)?);
+        let mut site = Site::new(store, rules, origin, chrono::Utc::now, config.journal.clone())?;
         site.cases = args.cases()?;
         site.alerts = alerts;
         let site = Arc::new(site);
         site.warm();
-        Service::start_with(&config, desk, pages(&site))?
+        Service::start_with(&config, desk, beside(pages(&site), &api))?
     };
     terminal.print(&format!(
         "listening at {} for {} of `{path}`\n",

@@ -209,7 +209,7 @@ fn done(change: Change, person: &Person) -> Result<()> {
 }
 
 /// The domain that is named, or the only one there is.
-fn domain(store: &dyn Database, named: Option<&str>) -> Result<String> {
+pub fn domain(store: &dyn Database, named: Option<&str>) -> Result<String> {
     let mut domains: Vec<String> = store.company_files()?.into_iter().map(|file| file.made.domain).collect();
     domains.sort();
     domains.dedup();

@@ -29,6 +29,8 @@ pub enum Entrance {
     Pages,
     /// A Web Connector, whose password was made here.
     Connector,
+    /// A program, at the API, whose token was made here.
+    Api,
 }
 
 /// Counts attempts in a store.
@@ -117,6 +119,7 @@ impl Entrance {
         match self {
             Entrance::Pages => "pages",
             Entrance::Connector => "connector",
+            Entrance::Api => "api",
         }
     }
 }

@@ -53,7 +53,7 @@ impl Guard {
         let nobody = new_password()?;
         let nobody = match entrance {
             Entrance::Pages => hash_password(&nobody)?,
-            Entrance::Connector => hash_made_password(&nobody)?,
+            Entrance::Connector | Entrance::Api => hash_made_password(&nobody)?,
         };
         Ok(Guard {
             limiter: Limiter::new(limits),

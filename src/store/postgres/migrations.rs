@@ -19,7 +19,8 @@ const MIGRATIONS: &[(&str, &str)] = migrations![
     "V30__alerts",
     "V33__audit_documents",
     "V35__attempts",
-    "V37__pull"
+    "V37__pull",
+    "V38__api_tokens"
 ];
 
 /// Only one server brings the tables up to date at a time. The number means nothing: it is the lock's name.

@@ -6,7 +6,7 @@ use super::tx::{About, Backend, Lasting, Row, Stored, Tx, Value, params};
 use crate::sync::stored::StoreError;
 
 /// All tables, each behind those that it refers to, with what tells its rows apart.
-const TABLES: [(&str, &str); 36] = [
+const TABLES: [(&str, &str); 37] = [
     ("company_file", "id"),
     ("document", "company, object, id"),
     ("job", "id"),
@@ -43,6 +43,7 @@ const TABLES: [(&str, &str); 36] = [
     ("acquaintance", "who"),
     ("shared_secret", "name"),
     ("pull", "company"),
+    ("api_token", "public"),
 ];
 
 /// As many rows go at a time.

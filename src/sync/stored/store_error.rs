@@ -16,6 +16,9 @@ pub enum StoreError {
     /// Somebody who uses the pages has this name.
     #[error("a person called `{0}` already exists")]
     PersonTaken(String),
+    /// A token of the domain has this name.
+    #[error("a token called `{0}` already exists")]
+    TokenTaken(String),
     /// The session has ended: another one began, or it was closed.
     #[error("the session has ended")]
     SessionEnded,

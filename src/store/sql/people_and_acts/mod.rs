@@ -2,6 +2,7 @@
 
 mod activity;
 mod alerts;
+mod api_tokens;
 mod attempts;
 pub(super) mod audit;
 mod care;

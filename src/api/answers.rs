@@ -1,0 +1,196 @@
+//! What each address answers. The shapes are those of the commands.
+
+use std::io::Cursor;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::problem::Problem;
+use super::room::Api;
+use crate::people::{ApiToken, AuditAction, AuditSubject, NewAuditEntry};
+use crate::steelhead::Chunks;
+use crate::sync::session::Rulebook;
+use crate::sync::stored::{CompanyFile, DocumentKey, Moment};
+use crate::sync::{LoadReport, Loading, agree_on_connected, check_played, is_of_record, play as queue};
+use crate::text::counted::counted;
+use crate::told::{Errors, LoadView, PlayView, status as status_of};
+
+/// Documents that one call may bring.
+const MOST_LOADED: usize = 20_000;
+/// Documents that one call may play.
+const MOST_PLAYED: usize = 500;
+/// The longest object or id of a document, in bytes.
+const LONGEST: usize = 200;
+
+/// A call by somebody whose token may do it.
+pub struct Call<'c> {
+    /// What the API stands on.
+    pub api: &'c Api,
+    /// The token.
+    pub token: &'c ApiToken,
+    /// The time.
+    pub now: Moment,
+    /// The body, if there is one.
+    pub body: Vec<u8>,
+}
+
+/// A company file, in the list of them.
+#[derive(Serialize)]
+struct Listed<'l> {
+    id: i64,
+    company: &'l str,
+    domain: &'l str,
+    user: &'l str,
+}
+
+/// Documents that are to be played.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ToPlay {
+    documents: Vec<DocumentToPlay>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DocumentToPlay {
+    object: String,
+    id: String,
+}
+
+/// The body of an answer.
+pub type Answer = Result<Vec<u8>, Problem>;
+
+/// The company files of the token's domain, by name.
+pub fn company_files(call: &Call<'_>) -> Answer {
+    let files = call.api.store.company_files().map_err(Problem::failed)?;
+    let ours = files.iter().filter(|file| file.made.domain == call.token.domain);
+    let listed = ours.map(|file| Listed {
+        id: file.id.0,
+        company: &file.made.name,
+        domain: &file.made.domain,
+        user: &file.made.user_name,
+    });
+    json(&listed.collect::<Vec<_>>())
+}
+
+/// As one entry of `ferrule status --json`.
+pub fn status(call: &Call<'_>, file: &CompanyFile) -> Answer {
+    let rules = call.api.rules.of(file).ok();
+    let program = rules.as_ref().map(|rules| &rules.program);
+    json(&status_of(call.api.store.as_ref(), program, file, call.now).map_err(Problem::failed)?)
+}
+
+/// As `ferrule errors --json`.
+pub fn errors(call: &Call<'_>, file: &CompanyFile) -> Answer {
+    let rules = call.api.rules.of(file).ok();
+    let program = rules.as_ref().map(|rules| &rules.program);
+    json(&Errors::of(call.api.store.as_ref(), program, file).map_err(Problem::failed)?.entries())
+}
+
+/// As `ferrule load` of a file does: what is no JSON keeps nothing, a document that breaks its shape keeps no other one
+/// out. The answer is that of `ferrule load --json`.
+pub fn load(call: &Call<'_>, file: &CompanyFile) -> Answer {
+    let bytes: Arc<[u8]> = call.body.as_slice().into();
+    let chunks = || Chunks::read("the content", Cursor::new(bytes.clone()));
+    let mut count = 0;
+    for chunk in chunks() {
+        count += chunk.map_err(|problem| Problem::Wrong(format!("{problem}. Nothing was kept.")))?.len();
+    }
+    if count == 0 {
+        return Err(Problem::Wrong("There are no documents in what you sent.".to_owned()));
+    }
+    if count > MOST_LOADED {
+        let words = format!("At most {MOST_LOADED} documents go at once. Send the rest in another call.");
+        return Err(Problem::TooLarge(words));
+    }
+    let rules = call.rules(file)?;
+    let store = call.api.store.as_ref();
+    agree_on_connected(store, &rules.program, file).map_err(Problem::failed)?;
+    let mut report = LoadReport::default();
+    let loading = Loading { program: &rules.program, store, file, now: call.now };
+    loading.load(chunks(), &mut report, |_| {}).map_err(Problem::failed)?;
+    loading.merge(&mut report).map_err(Problem::failed)?;
+    let loaded = report.loaded;
+    if loaded.new + loaded.changed > 0 {
+        let details =
+            format!("{} new, {} changed, {} the same as before", loaded.new, loaded.changed, loaded.same);
+        call.note(file, AuditAction::LoadDocuments, None, details)?;
+    }
+    json(&LoadView::of(&report))
+}
+
+/// As `ferrule play` of named documents. The answer is that of `ferrule play --json`.
+pub fn play(call: &Call<'_>, file: &CompanyFile) -> Answer {
+    let wrong = |words: String| Err(Problem::Wrong(words));
+    let asked: ToPlay = match serde_json::from_slice(&call.body) {
+        Ok(asked) => asked,
+        Err(error) => return wrong(format!("That does not say which documents are to be played: {error}.")),
+    };
+    let rules = call.rules(file)?;
+    let mut keys: Vec<DocumentKey> = Vec::new();
+    for DocumentToPlay { object, id } in asked.documents {
+        if object.len() > LONGEST || id.is_empty() || id.len() > LONGEST {
+            return wrong(format!(
+                "An object and an id have at most {LONGEST} bytes, and an id at least one."
+            ));
+        }
+        if let Err(error) = check_played(&rules.program, &object) {
+            return wrong(format!("{error}."));
+        }
+        let key = DocumentKey { object, id };
+        if is_of_record(&key) {
+            return wrong(format!("{key} was imported from QuickBooks; there is nothing to export."));
+        }
+        keys.push(key);
+    }
+    keys.sort();
+    keys.dedup();
+    if keys.is_empty() || keys.len() > MOST_PLAYED {
+        return wrong(format!("You can play 1 to {MOST_PLAYED} documents at once."));
+    }
+    let store = call.api.store.as_ref();
+    let played = queue(store, &rules.program, file, &keys, call.now).map_err(Problem::failed)?;
+    if !played.queued.is_empty() {
+        let details = counted(played.queued.len(), "document");
+        let about = AuditSubject::Documents(played.queued.clone());
+        call.note(file, AuditAction::Play, Some(about), details)?;
+    }
+    json(&PlayView { played: &played, drafts: 0, left_out: &[], waiting: &[] })
+}
+
+fn json(what: &impl Serialize) -> Answer {
+    serde_json::to_vec(what).map_err(Problem::failed)
+}
+
+impl Call<'_> {
+    /// The company file with that id, if it is one of the token's domain.
+    pub fn file(&self, id: &str) -> Result<CompanyFile, Problem> {
+        let id: i64 = id.parse().map_err(|_| Problem::NotFound)?;
+        let files = self.api.store.company_files().map_err(Problem::failed)?;
+        let found = files.into_iter().find(|file| file.id.0 == id && file.made.domain == self.token.domain);
+        found.ok_or(Problem::NotFound)
+    }
+
+    fn rules(&self, file: &CompanyFile) -> Result<Arc<Rulebook>, Problem> {
+        self.api.rules.of(file).map_err(Problem::failed)
+    }
+
+    fn note(
+        &self,
+        file: &CompanyFile,
+        action: AuditAction,
+        about: Option<AuditSubject>,
+        details: String,
+    ) -> Result<(), Problem> {
+        let entry = NewAuditEntry {
+            at: self.now,
+            domain: self.token.domain.clone(),
+            company: Some(file.id),
+            person: format!("token {}", self.token.name),
+            action,
+            about,
+            details,
+        };
+        self.api.store.note(&entry).map_err(Problem::failed)
+    }
+}

@@ -1,0 +1,10 @@
+//! The HTTP API, for programs: documents in, and how things stand. It stands beside the pages, upon the same rooms.
+
+mod answers;
+mod enter;
+mod problem;
+mod room;
+mod routes;
+
+pub use room::Api;
+pub use routes::beside;

@@ -1,0 +1,122 @@
+//! What cannot be done, as RFC 9457 says: a title, a status, and words that a person can work with.
+
+use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+use crate::people::Scope;
+
+/// Why a call is not answered as it was meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// There is no token, or none that is good.
+    NoToken,
+    /// Too many calls.
+    TooMany,
+    /// The token may not do that.
+    Scope(Scope),
+    /// There is nothing at that address, or nothing of the token's domain.
+    NotFound,
+    /// The address takes another method.
+    Method(&'static str),
+    /// The body is of a kind that is not taken.
+    MediaType(&'static str),
+    /// The body is too long.
+    TooLarge(String),
+    /// The body did not come, or not in time.
+    BrokenOff,
+    /// What was sent is wrong.
+    Wrong(String),
+    /// Too much is being done; later there is room.
+    Busy,
+    /// We failed. The words are for the log alone.
+    Failed(String),
+}
+
+/// The body of a problem.
+#[derive(Serialize)]
+struct Body<'b> {
+    title: &'static str,
+    status: u16,
+    detail: &'b str,
+}
+
+impl Problem {
+    /// A failure of ours.
+    pub fn failed(error: impl std::fmt::Display) -> Self {
+        Self::Failed(error.to_string())
+    }
+
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::NoToken => StatusCode::UNAUTHORIZED,
+            Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
+            Self::Scope(_) => StatusCode::FORBIDDEN,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Method(_) => StatusCode::METHOD_NOT_ALLOWED,
+            Self::MediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::BrokenOff => StatusCode::REQUEST_TIMEOUT,
+            Self::Wrong(_) => StatusCode::BAD_REQUEST,
+            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Failed(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    fn title(&self) -> &'static str {
+        match self {
+            Self::NoToken => "No good token",
+            Self::TooMany => "Too many calls",
+            Self::Scope(_) => "The token may not do that",
+            Self::NotFound => "There is nothing here",
+            Self::Method(_) => "Wrong method",
+            Self::MediaType(_) => "Wrong kind of content",
+            Self::TooLarge(_) => "Too much at once",
+            Self::BrokenOff => "The content did not come",
+            Self::Wrong(_) => "What you sent is wrong",
+            Self::Busy => "Too busy",
+            Self::Failed(_) => "Ferrule failed",
+        }
+    }
+
+    fn detail(&self) -> String {
+        match self {
+            Self::NoToken => "Send the header `Authorization: Bearer` with a token, once. `ferrule token add` makes one. A token that was removed or has expired is good for nothing.".to_owned(),
+            Self::TooMany => "There were too many calls with this token, or from this address. Wait a second and try again.".to_owned(),
+            Self::Scope(scope) => format!("The token needs the scope `{}`. An administrator makes a token that has it.", scope.name()),
+            Self::NotFound => "There is no such address, or no such company file of the token's domain.".to_owned(),
+            Self::Method(allowed) => format!("This address takes {allowed}."),
+            Self::MediaType(taken) => format!("Send {taken}, in UTF-8 and not compressed."),
+            Self::BrokenOff => "The content broke off, or took too long to come. Nothing was kept.".to_owned(),
+            Self::TooLarge(words) | Self::Wrong(words) => words.clone(),
+            Self::Busy => "Many calls are being answered. Nothing was kept. Wait a few seconds and try again.".to_owned(),
+            Self::Failed(_) => "Something went wrong on our side. Whoever runs Ferrule finds it in the log.".to_owned(),
+        }
+    }
+
+    fn header(&self) -> Option<(HeaderName, HeaderValue)> {
+        let value = HeaderValue::from_static;
+        match self {
+            Self::NoToken => Some((WWW_AUTHENTICATE, value("Bearer"))),
+            Self::TooMany => Some((RETRY_AFTER, value("1"))),
+            Self::Busy => Some((RETRY_AFTER, value("5"))),
+            Self::Method(allowed) => Some((ALLOW, value(allowed))),
+            _ => None,
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let (status, title, detail) = (self.status(), self.title(), self.detail());
+        let body = Body { title, status: status.as_u16(), detail: &detail };
+        let body = serde_json::to_vec(&body).unwrap_or_default();
+        let kind = HeaderValue::from_static("application/problem+json");
+        let mut response = (status, [(CONTENT_TYPE, kind)], body).into_response();
+        if let Some((name, value)) = self.header() {
+            response.headers_mut().insert(name, value);
+        }
+        response
+    }
+}

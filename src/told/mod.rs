@@ -1,0 +1,11 @@
+//! What programs are told: the JSON shapes that commands and the API share. One function makes both.
+
+mod errors;
+mod load;
+mod play;
+mod status;
+
+pub use errors::{ErrorEntry, Errors, is_wrong};
+pub use load::LoadView;
+pub use play::PlayView;
+pub use status::status;
