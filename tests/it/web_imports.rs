@@ -512,22 +512,23 @@ fn of_two_clerks_at_once_one_is_told() {
     assert_eq!(imported, values.len());
 }
 
+/// Two vendors of QuickBooks, and a document with the name of one of them.
+fn twins(pages: &Pages, company: CompanyId) -> DocumentKey {
+    let named = |name: &str| format!("<Name>{name}</Name>");
+    let records = [("VendorRet", "V-1", named("Twin")), ("VendorRet", "V-2", named("Other"))];
+    put(&pages.store, company, &records);
+    let json = r#"{"object":"vendor","id":7,"name":"Twin"}"#.to_owned();
+    let key = DocumentKey { object: "vendor".to_owned(), id: "7".to_owned() };
+    let new = NewDocument { key: key.clone(), version: version(&json), json };
+    pages.store.load(company, &[new], chrono::Utc::now()).unwrap();
+    key
+}
+
 #[test]
 fn a_record_is_connected_archived_and_restored() {
     let (pages, company) = read();
     let mut clerk = pages.signed_in(Role::Clerk);
-    put(
-        &pages.store,
-        company,
-        &[
-            ("VendorRet", "V-1", "<Name>Twin</Name>".to_owned()),
-            ("VendorRet", "V-2", "<Name>Other</Name>".to_owned()),
-        ],
-    );
-    let json = r#"{"object":"vendor","id":7,"name":"Twin"}"#.to_owned();
-    let document = DocumentKey { object: "vendor".to_owned(), id: "7".to_owned() };
-    let new = NewDocument { key: document.clone(), version: version(&json), json };
-    pages.store.load(company, &[new], chrono::Utc::now()).unwrap();
+    let document = twins(&pages, company);
     clerk.headers = "HX-Request: true\r\n".to_owned();
     let page = clerk.get("/c/1/records/VendorRet/V-1").body;
     clerk.headers.clear();

@@ -109,9 +109,10 @@ fn act(visit: &Visit, file: &CompanyFile, act: Act) -> Result<Done, Trouble> {
         (Some(did), Some(list), [_, ..]) => done.by(visit.click(did, list, "")),
         _ => done,
     };
-    Ok(done.to(match report.documents.is_empty() {
-        true => AuditSubject::Object(list.object),
-        false => AuditSubject::Documents(report.documents),
+    Ok(done.to(if report.documents.is_empty() {
+        AuditSubject::Object(list.object)
+    } else {
+        AuditSubject::Documents(report.documents)
     }))
 }
 
