@@ -79,7 +79,8 @@ impl Drop for Steelhead {
 /// The address of the tests' databases is that of a folder, with the schema among the options.
 fn node(here: &Path, database: &str, questions: Option<&Path>) -> Child {
     let (folder, schema) = database.split_once('@').unwrap().1.split_once("/postgres?").unwrap();
-    let folder = folder.replace("%2F", "/");
+    // The port stands behind it; that of the socket is the usual one.
+    let folder = folder.rsplit_once(':').map_or(folder, |(folder, _)| folder).replace("%2F", "/");
     let schema = schema.rsplit_once("%3D").unwrap().1;
     let mut command = Command::new("node");
     command
