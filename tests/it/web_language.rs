@@ -24,7 +24,6 @@ struct Speaking {
     browser: Browser,
     record: String,
     kept: String,
-    shipped: String,
     _folder: tempfile::TempDir,
 }
 
@@ -107,8 +106,6 @@ fn speaking(language: &str) -> Speaking {
     let record = shop.store.records_of(shop.company, "CustomerRet").unwrap().remove(0).key.id;
     let types = ["CustomerRet", "VendorRet", "ItemServiceRet", "AccountRet", "InvoiceRet", "BillRet"];
     let kept = types.map(|it| format!("{:?}", shop.store.records_of(shop.company, it).unwrap())).concat();
-    let shipped = shop.store.records_of(shop.company, "ShipMethodRet").unwrap();
-    let shipped = shipped.into_iter().map(|it| it.xml).collect();
     let new = NewPerson { domain: "acme".to_owned(), name: "Ann".to_owned(), role: Role::Administrator };
     let invitation = Token::new().unwrap();
     store.add_person(&new, &invitation.hash(), Utc::now() + TimeDelta::hours(1), &entry()).unwrap();
@@ -124,7 +121,7 @@ fn speaking(language: &str) -> Speaking {
     let link = format!("/invite/{}", invitation.expose());
     browser.get(&link);
     assert_eq!(browser.post(&link, &[("password", PASSWORD), ("again", PASSWORD)]).status, 303);
-    Speaking { _server: server, browser, record, kept, shipped, _folder: folder }
+    Speaking { _server: server, browser, record, kept, _folder: folder }
 }
 
 fn serve(database: &Path, language: &Path) -> Command {
@@ -226,15 +223,13 @@ impl Data {
 #[test]
 fn pages_say_nothing_but_data_past_the_language() {
     let mut shop = speaking(&language());
-    let mut data = Data::of(&shop);
-    // Which of the lists of a visit stand on its first page depends on when it was.
-    let name = Regex::new("<Name>([^<]*)</Name>").unwrap();
-    data.texts.extend(name.captures_iter(&shop.shipped).map(|it| it[1].to_owned()));
-    data.texts.insert("QuickBooks: Ship Method".to_owned());
+    let data = Data::of(&shop);
     let mut past = BTreeSet::new();
     for (_, path) in PAGES {
         let path = if path.starts_with('/') { path.to_owned() } else { format!("/c/1/{path}") };
         let path = path.replace("800000A1-1767225650", &shop.record);
+        // A number may stand in the id of any record, for that has the second in it at which it was made.
+        let path = path.replace("search?q=10", "search?q=in");
         let mut page = String::new();
         for _ in 0..100 {
             page = shop.browser.get(&path).body;
