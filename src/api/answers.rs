@@ -10,8 +10,8 @@ use super::room::Api;
 use crate::people::{ApiToken, AuditAction, AuditSubject, NewAuditEntry};
 use crate::steelhead::Chunks;
 use crate::sync::session::Rulebook;
-use crate::sync::stored::{CompanyFile, DocumentKey, Moment};
-use crate::sync::{LoadReport, Loading, agree_on_connected, check_played, is_of_record, play as queue};
+use crate::sync::stored::{CompanyFile, CompanyId, DocumentKey, Moment, StoreError};
+use crate::sync::{Loading, check_played, is_of_record, play as queue};
 use crate::text::counted::counted;
 use crate::told::{Errors, LoadView, PlayView, status as status_of};
 
@@ -92,10 +92,8 @@ pub fn errors(call: &Call<'_>, file: &CompanyFile) -> Answer {
 pub fn load(call: &Call<'_>, file: &CompanyFile) -> Answer {
     let bytes: Arc<[u8]> = call.body.as_slice().into();
     let chunks = || Chunks::read("the content", Cursor::new(bytes.clone()));
-    let mut count = 0;
-    for chunk in chunks() {
-        count += chunk.map_err(|problem| Problem::Wrong(format!("{problem}. Nothing was kept.")))?.len();
-    }
+    let count = Loading::check(chunks(), |_| {});
+    let count = count.map_err(|problem| Problem::Wrong(format!("{problem}. Nothing was kept.")))?;
     if count == 0 {
         return Err(Problem::Wrong("There are no documents in what you sent.".to_owned()));
     }
@@ -105,11 +103,8 @@ pub fn load(call: &Call<'_>, file: &CompanyFile) -> Answer {
     }
     let rules = call.rules(file)?;
     let store = call.api.store.as_ref();
-    agree_on_connected(store, &rules.program, file).map_err(Problem::failed)?;
-    let mut report = LoadReport::default();
     let loading = Loading { program: &rules.program, store, file, now: call.now };
-    loading.load(chunks(), &mut report, |_| {}).map_err(Problem::failed)?;
-    loading.merge(&mut report).map_err(Problem::failed)?;
+    let report = loading.whole(chunks()).map_err(Problem::failed)?;
     let loaded = report.loaded;
     if loaded.new + loaded.changed > 0 {
         let details =
@@ -165,10 +160,12 @@ fn json(what: &impl Serialize) -> Answer {
 impl Call<'_> {
     /// The company file with that id, if it is one of the token's domain.
     pub fn file(&self, id: &str) -> Result<CompanyFile, Problem> {
-        let id: i64 = id.parse().map_err(|_| Problem::NotFound)?;
-        let files = self.api.store.company_files().map_err(Problem::failed)?;
-        let found = files.into_iter().find(|file| file.id.0 == id && file.made.domain == self.token.domain);
-        found.ok_or(Problem::NotFound)
+        let id = id.parse().map(CompanyId).map_err(|_| Problem::NotFound)?;
+        match self.api.store.company_file(id) {
+            Ok(file) if file.made.domain == self.token.domain => Ok(file),
+            Ok(_) | Err(StoreError::NoCompanyFile(_)) => Err(Problem::NotFound),
+            Err(error) => Err(Problem::failed(error)),
+        }
     }
 
     fn rules(&self, file: &CompanyFile) -> Result<Arc<Rulebook>, Problem> {

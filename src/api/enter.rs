@@ -6,15 +6,15 @@ use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
+use axum::http::HeaderMap;
 use axum::http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName};
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
 use super::problem::Problem;
 use super::room::Api;
-use crate::connector::service::{Check, Event};
+use crate::connector::service::{Check, Event, is_media, is_too_long, only};
 use crate::people::{ApiSecret, ApiToken};
 use crate::sync::stored::StoreError;
 
@@ -85,13 +85,6 @@ fn shown(headers: &HeaderMap) -> Option<ApiSecret> {
     scheme.eq_ignore_ascii_case("bearer").then(|| ApiSecret::given(token.trim_matches(' ')))?
 }
 
-/// The value of a header that is there once.
-fn only<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
-    let mut all = headers.get_all(name).iter();
-    let first = all.next()?.to_str().ok()?;
-    all.next().is_none().then_some(first)
-}
-
 /// A body of one of these media types, of at most so many bytes. `taken` names the types for people.
 ///
 /// # Errors
@@ -106,7 +99,9 @@ pub async fn body(
 ) -> Result<Vec<u8>, Problem> {
     let wrong = Problem::MediaType(taken);
     let encoding = parts.headers.get(CONTENT_ENCODING);
-    if encoding.is_some_and(|it| it != "identity") || !is_of(&parts.headers, types) {
+    if encoding.is_some_and(|it| it != "identity")
+        || !only(&parts.headers, &CONTENT_TYPE).is_some_and(|it| is_media(it, types, &["utf-8"]))
+    {
         return Err(wrong);
     }
     let too_large =
@@ -120,26 +115,4 @@ pub async fn body(
     let read = timeout(BODY_TIME, to_bytes(body, most)).await.map_err(|_| Problem::BrokenOff)?;
     read.map(|bytes| bytes.to_vec())
         .map_err(|error| if is_too_long(&error) { too_large() } else { Problem::BrokenOff })
-}
-
-fn is_of(headers: &HeaderMap, types: &[&str]) -> bool {
-    let Some(given) = only(headers, &CONTENT_TYPE) else { return false };
-    let mut parts = given.split(';').map(str::trim);
-    let media_type = parts.next().unwrap_or_default();
-    let is_utf8 = |part: &str| {
-        let charset = part.split_once('=').filter(|(name, _)| name.trim().eq_ignore_ascii_case("charset"));
-        charset.is_none_or(|(_, value)| value.trim().trim_matches('"').eq_ignore_ascii_case("utf-8"))
-    };
-    types.iter().any(|it| it.eq_ignore_ascii_case(media_type)) && parts.all(is_utf8)
-}
-
-fn is_too_long(error: &axum::Error) -> bool {
-    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
-    while let Some(error) = cause {
-        if error.to_string().contains("length limit exceeded") {
-            return true;
-        }
-        cause = error.source();
-    }
-    false
 }

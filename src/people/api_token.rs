@@ -3,11 +3,9 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use crate::people::person::{BadName, LONGEST_NAME};
 use crate::people::{NewAuditEntry, TokenHash};
 use crate::secrets::{Password, SecretError, hash_made_password, new_password, new_ticket};
 use crate::sync::stored::{Moment, StoreError};
-use crate::text::visible::is_name;
 
 /// What every token begins with, so that whoever finds one knows what it is.
 const PREFIX: &str = "ferrule_";
@@ -74,18 +72,6 @@ impl ApiToken {
     pub fn is_good(&self, now: Moment) -> bool {
         self.expires_at.is_none_or(|until| now < until)
     }
-}
-
-/// A name as a token can have it, without blanks around it.
-///
-/// # Errors
-/// [`BadName`]
-pub fn token_name(name: &str) -> Result<String, BadName> {
-    let name = name.trim();
-    if !is_name(name) || name.chars().count() > LONGEST_NAME {
-        return Err(BadName);
-    }
-    Ok(name.to_owned())
 }
 
 /// A token as its owner has it: a part by which it is found, and a secret.

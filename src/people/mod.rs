@@ -9,11 +9,11 @@ mod store;
 mod token;
 mod waiting;
 
-pub use api_token::{ApiSecret, ApiToken, ApiTokenStore, Scope, token_name};
+pub use api_token::{ApiSecret, ApiToken, ApiTokenStore, Scope};
 pub use attempts::{Acquaintance, Attempt, AttemptStore, Counter};
 pub use audit::{AuditAction, AuditArea, AuditEntry, AuditSubject, NewAuditEntry};
 pub use care::{Care, CareKey};
-pub use person::{BadName, NewPerson, Person, PersonId, Role};
+pub use person::{BadName, NewPerson, Person, PersonId, Role, good_name};
 pub use store::{Change, Invited, Member, PeopleStore, SignedIn};
 pub use token::{IDLE, LINK_LIFE, LONGEST, Token, TokenHash};
 pub use waiting::Waiting;

@@ -42,17 +42,25 @@ pub const LONGEST_NAME: usize = 100;
 )]
 pub struct BadName;
 
+/// A name as a person or a token can have it, without blanks around it.
+///
+/// # Errors
+/// [`BadName`]
+pub fn good_name(name: &str) -> Result<String, BadName> {
+    let name = name.trim();
+    if !is_name(name) || name.chars().count() > LONGEST_NAME {
+        return Err(BadName);
+    }
+    Ok(name.to_owned())
+}
+
 impl NewPerson {
     /// Somebody with that name, without blanks around it.
     ///
     /// # Errors
     /// [`BadName`]
     pub fn called(name: &str, role: Role, domain: String) -> Result<Self, BadName> {
-        let name = name.trim();
-        if !is_name(name) || name.chars().count() > LONGEST_NAME {
-            return Err(BadName);
-        }
-        Ok(Self { domain, name: name.to_owned(), role })
+        Ok(Self { domain, name: good_name(name)?, role })
     }
 }
 

@@ -8,7 +8,8 @@ use crate::steelhead::graphql::Page;
 use crate::steelhead::{Chunks, RawDocument};
 use crate::sync::stored::{CompanyFile, Loaded, Moment, NewDocument, Store, StoreError};
 use crate::sync::{
-    Documents, ImportError, Merging, Source, Strange, decode_raw, is_of_record, merge_imports, new_document,
+    Documents, ImportError, Merging, Source, Strange, agree_on_connected, decode_raw, is_of_record,
+    merge_imports, new_document,
 };
 use crate::text::counted::counted;
 
@@ -67,16 +68,30 @@ pub struct Loading<'l> {
 }
 
 impl Loading<'_> {
-    /// Reads documents to their end, and keeps nothing. `each` gets how many bytes are behind.
+    /// Reads documents to their end, and keeps nothing. `each` gets how many bytes are behind. Gives how many documents
+    /// there are.
     ///
     /// # Errors
     /// The first place where they are no JSON.
-    pub fn check(mut chunks: Chunks, mut each: impl FnMut(u64)) -> Result<(), DocumentProblem> {
+    pub fn check(mut chunks: Chunks, mut each: impl FnMut(u64)) -> Result<usize, DocumentProblem> {
+        let mut count = 0;
         while let Some(chunk) = chunks.next() {
-            chunk?;
+            count += chunk?.len();
             each(chunks.position());
         }
-        Ok(())
+        Ok(count)
+    }
+
+    /// Keeps documents that are all at hand, and sees which of them were imported before.
+    ///
+    /// # Errors
+    /// The store failed, or what is kept cannot be used.
+    pub fn whole(self, chunks: Chunks) -> Result<LoadReport, ImportError> {
+        agree_on_connected(self.store, self.program, self.file)?;
+        let mut report = LoadReport::default();
+        self.load(chunks, &mut report, |_| {})?;
+        self.merge(&mut report)?;
+        Ok(report)
     }
 
     /// Keeps documents as they come. `each` gets how many were handled.

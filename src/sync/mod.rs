@@ -50,7 +50,7 @@ pub use actions::*;
 pub use cause::Cause;
 pub use company_file::{
     KeptError, Window, WindowError, agree_on_connected, check_up, differing, id_of_record, import_every,
-    is_of_record, new_document, setting_text, settings, time_zone, told_at, unsound, version,
+    is_of_record, new_document, setting_text, settings, time_zone, told_at, told_in, unsound, version,
 };
 pub use decoding::{Documents, Said, Strange, decode, decode_one, decode_raw};
 pub use differs::{

@@ -5,6 +5,7 @@ pub(in crate::cli) mod connector;
 pub(in crate::cli) mod connector_log;
 pub(in crate::cli) mod demo;
 pub(in crate::cli) mod demo_story;
+pub(in crate::cli) mod domain_arg;
 pub(in crate::cli) mod lose_answer;
 pub(in crate::cli) mod pull_args;
 pub(in crate::cli) mod qwc;

@@ -7,11 +7,12 @@ use chrono::TimeDelta;
 use clap::Subcommand;
 
 use crate::cli::exit::Exit;
-use crate::cli::service::user::{domain, entry};
+use crate::cli::service::domain_arg::DomainArg;
+use crate::cli::service::user::entry;
 use crate::cli::store_args::StoreArgs;
 use crate::cli::terminal::Terminal;
 use crate::cli::when::since;
-use crate::people::{ApiSecret, ApiToken, AuditAction, Scope, token_name};
+use crate::people::{ApiSecret, ApiToken, AuditAction, Scope, good_name};
 use crate::store::Database;
 
 const AFTER_HELP: &str = "\
@@ -45,9 +46,8 @@ enum What {
         /// Days for which it is good; without it, until it is removed
         #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..=3_660))]
         days: Option<u16>,
-        /// The Steelhead domain; not needed if there is only one
-        #[arg(long, value_name = "NAME")]
-        domain: Option<String>,
+        #[command(flatten)]
+        domain: DomainArg,
         #[command(flatten)]
         store: StoreArgs,
     },
@@ -63,9 +63,8 @@ enum What {
     Remove {
         /// Its name
         name: String,
-        /// The Steelhead domain; not needed if there is only one
-        #[arg(long, value_name = "NAME")]
-        domain: Option<String>,
+        #[command(flatten)]
+        domain: DomainArg,
         #[command(flatten)]
         store: StoreArgs,
     },
@@ -85,15 +84,15 @@ struct Listed<'t> {
 /// Runs the command.
 pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     match &args.what {
-        What::Add { name, scope, days, domain: named, store } => {
+        What::Add { name, scope, days, domain, store } => {
             let store = store.open()?;
-            let domain = domain(store.as_ref(), named.as_deref())?;
+            let domain = domain.of(store.as_ref())?;
             add(store.as_ref(), &domain, name, scope, *days, terminal)
         }
         What::List { store, json } => list(&*store.open()?, *json, terminal),
-        What::Remove { name, domain: named, store } => {
+        What::Remove { name, domain, store } => {
             let store = store.open()?;
-            let domain = domain(store.as_ref(), named.as_deref())?;
+            let domain = domain.of(store.as_ref())?;
             let name = name.trim();
             if !store.remove_api_token(&domain, name, &entry(&domain, AuditAction::RemoveToken, name))? {
                 bail!("no token of `{domain}` is called `{name}`; `ferrule token list` has them all");
@@ -120,7 +119,7 @@ fn add(
     let secret = ApiSecret::new()?;
     let scopes: BTreeSet<Scope> = scopes.iter().copied().collect();
     let names: Vec<&str> = scopes.iter().map(|scope| scope.name()).collect();
-    let name = token_name(name)?;
+    let name = good_name(name)?;
     let entry = entry(domain, AuditAction::AddToken, &format!("{name}: {}", names.join(", ")));
     let token = ApiToken {
         public: secret.public().to_owned(),

@@ -4,6 +4,7 @@ use anyhow::{Result, bail};
 use clap::Subcommand;
 
 use crate::cli::exit::Exit;
+use crate::cli::service::domain_arg::DomainArg;
 use crate::cli::store_args::StoreArgs;
 use crate::cli::terminal::Terminal;
 use crate::people::{AuditAction, Change, LINK_LIFE, NewAuditEntry, NewPerson, Person, Role, Token};
@@ -38,9 +39,8 @@ enum What {
         /// What this person may do
         #[arg(long, value_name = "ROLE", default_value = "viewer")]
         role: RoleArg,
-        /// The Steelhead domain; not needed if there is only one
-        #[arg(long, value_name = "NAME")]
-        domain: Option<String>,
+        #[command(flatten)]
+        domain: DomainArg,
         #[command(flatten)]
         link: LinkArgs,
         #[command(flatten)]
@@ -110,7 +110,7 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     match &args.what {
         What::Add { name, role, domain, link, store } => {
             let store = store.open_or_make()?;
-            let domain = self::domain(store.as_ref(), domain.as_deref())?;
+            let domain = domain.of(store.as_ref())?;
             let new = NewPerson::called(name, (*role).into(), domain)?;
             add(store.as_ref(), &new, link, terminal)
         }
@@ -205,24 +205,6 @@ fn done(change: Change, person: &Person) -> Result<()> {
         Change::LastAdministrator => bail!(
             "{name} is the last administrator of `{domain}` with a password; make somebody else one first"
         ),
-    }
-}
-
-/// The domain that is named, or the only one there is.
-pub fn domain(store: &dyn Database, named: Option<&str>) -> Result<String> {
-    let mut domains: Vec<String> = store.company_files()?.into_iter().map(|file| file.made.domain).collect();
-    domains.sort();
-    domains.dedup();
-    match (named, domains.as_slice()) {
-        (Some(named), all) if all.iter().any(|domain| domain == named) => Ok(named.to_owned()),
-        // The first one sets up the first company file, on the pages.
-        (Some(named), []) if !named.trim().is_empty() => Ok(named.trim().to_owned()),
-        (_, []) => bail!("there is no company file yet; say with --domain for which Steelhead domain"),
-        (Some(named), all) => {
-            bail!("no company file is of the domain `{named}`; there are {}", all.join(", "))
-        }
-        (None, [only]) => Ok(only.clone()),
-        (None, all) => bail!("there are several domains; say which with --domain: {}", all.join(", ")),
     }
 }
 

@@ -26,6 +26,7 @@ pub use desk::{Answered, Desk, Opening, Trouble, Unreached};
 pub use event::{Event, Journal};
 pub use guard::{Check, Guard};
 pub use headers::protect;
+pub use media_type::{is_media, is_too_long, only};
 pub use proxies::{NotAnAddress, Proxies, ProxyAddress};
 pub use readiness::{Look, NotReady};
 pub use reception::Reception;

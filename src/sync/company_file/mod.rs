@@ -16,4 +16,4 @@ pub(super) use connections::Connections;
 pub use document::{is_of_record, new_document, version};
 pub(super) use mirror::{Mirror, by_hand};
 pub use settings::{KeptError, differing, import_every, setting_text, settings};
-pub use window::{Window, WindowError, time_zone, told_at, unsound};
+pub use window::{Window, WindowError, time_zone, told_at, told_in, unsound};

@@ -98,7 +98,11 @@ pub fn time_zone(program: Option<&Program>, file: &CompanyFile) -> Result<Tz, Wi
 
 /// A moment, for people, in the domain's time zone: `2026-07-01 13:20 EDT`.
 pub fn told_at(program: &Program, file: &CompanyFile, moment: Moment) -> String {
-    let zone = time_zone(Some(program), file).unwrap_or_default();
+    told_in(time_zone(Some(program), file).unwrap_or_default(), moment)
+}
+
+/// The same in any time zone.
+pub fn told_in(zone: Tz, moment: Moment) -> String {
     moment.with_timezone(&zone).format("%Y-%m-%d %H:%M %Z").to_string()
 }
 

@@ -12,6 +12,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method};
 use tokio::task::spawn_blocking;
 
+use crate::connector::service::is_too_long;
 use crate::people::Token;
 use crate::web::ground::fields::Fields;
 use crate::web::ground::trouble::Trouble;
@@ -177,14 +178,7 @@ pub async fn upload(
 }
 
 fn unread(error: &axum::Error) -> Trouble {
-    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
-    while let Some(error) = cause {
-        if error.to_string().contains("length limit exceeded") {
-            return Trouble::TooLarge;
-        }
-        cause = error.source();
-    }
-    Trouble::BrokenOff
+    if is_too_long(error) { Trouble::TooLarge } else { Trouble::BrokenOff }
 }
 
 /// Whether a page of ours sent it, as far as the browser says. A program that says nothing has the

@@ -4,6 +4,7 @@ use chrono::{Datelike as _, NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 
 use crate::sync::stored::Moment;
+use crate::sync::told_in;
 use crate::text::counted::plural;
 use crate::web::words::language::sentence::{Markup, escaped};
 use crate::web::words::language::spoken::spoken;
@@ -27,7 +28,7 @@ impl Times {
 
     /// `2026-07-01 13:20 EDT`, in the domain's time zone.
     pub fn at(&self, moment: &Moment) -> String {
-        moment.with_timezone(&self.zone).format("%Y-%m-%d %H:%M %Z").to_string()
+        told_in(self.zone, *moment)
     }
 
     /// `3 minutes ago`, `in 2 hours`.

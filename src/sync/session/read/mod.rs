@@ -304,12 +304,10 @@ impl Reading<'_, '_> {
         let mut records = Vec::new();
         let keys = std::mem::take(&mut self.call.state.refresh);
         for (key, response) in keys.into_iter().zip(answers) {
-            let known = records.len() + commit.deleted.len();
-            if let Some(response) = response {
-                take_one(key.clone(), response, commit, &mut records);
-            }
+            let is_shown =
+                response.is_some_and(|response| take_one(key.clone(), response, commit, &mut records));
             self.call.state.unshown.retain(|(it, _)| *it != key);
-            if records.len() + commit.deleted.len() == known {
+            if !is_shown {
                 let whole = response.filter(|response| response.flaws.is_empty());
                 self.call.state.unshown.push((key, said(whole).trim().to_owned()));
             }

@@ -154,13 +154,13 @@ impl<'p> Pages<'p> {
     }
 }
 
-/// Takes over one record that was asked for by its id.
+/// Takes over one record that was asked for by its id. Says whether it was told how the record stands, or that it is gone.
 pub(super) fn take_one(
     key: RecordKey,
     response: &Response,
     commit: &mut Commit,
     records: &mut Vec<Arc<Record>>,
-) {
+) -> bool {
     let query = response.name.replace("QueryRs", "QueryRq");
     let met = |flaw: &Flaw| {
         let id = Some(key.id.clone());
@@ -168,10 +168,12 @@ pub(super) fn take_one(
     };
     commit.flaws.extend(response.flaws.iter().map(met));
     let is_empty = response.records.is_empty() && response.flaws.is_empty();
-    if is_empty && NOT_FOUND.contains(&response.status_code) {
+    let is_gone = is_empty && NOT_FOUND.contains(&response.status_code);
+    if is_gone {
         commit.deleted.push(key);
     }
     records.extend(response.records.iter().cloned());
+    is_gone || !response.records.is_empty()
 }
 
 /// What QuickBooks said to a query.

@@ -7,7 +7,7 @@ use crate::people::AuditAction;
 use crate::rules::file::Scope;
 use crate::steelhead::Chunks;
 use crate::sync::stored::CompanyFile;
-use crate::sync::{LoadReport, Loading, agree_on_connected, settings as kept};
+use crate::sync::{Loading, settings as kept};
 use crate::web::ground::trouble::Trouble;
 use crate::web::pages::set_up::page::{Uploaded, path, render};
 use crate::web::pages::settings::form::{accounts, entered, given, shown};
@@ -49,11 +49,8 @@ pub fn documents(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
         return refused(&name, problem.to_string());
     }
     let store = &*visit.site.store;
-    agree_on_connected(store, visit.program(), file).map_err(Trouble::failed)?;
     let loading = Loading { program: visit.program(), store, file, now: visit.now };
-    let mut report = LoadReport::default();
-    loading.load(chunks(), &mut report, |_| {})?;
-    loading.merge(&mut report)?;
+    let report = loading.whole(chunks())?;
     if report.handled() == 0 {
         return refused(&name, t("There are no documents in it.").to_owned());
     }
