@@ -36,6 +36,27 @@ fn postgres_passes() {
     story(&PostgresStore::open(&address).unwrap(), folder.path());
 }
 
+/// Two servers read their clocks before one waits for the other.
+#[test]
+fn no_session_ends_before_it_began() {
+    let end = |store: &dyn Store| {
+        let shop = company_file(store, "clocks");
+        let first = store.begin_session(shop, "first", at(10)).unwrap();
+        let second = store.begin_session(shop, "second", at(5)).unwrap();
+        let mut commit = step(second.id, 4);
+        commit.ending = Some(Ending::Finished);
+        store.commit(shop, &commit).unwrap();
+        let ended: Vec<_> = store.sessions(shop, 2).unwrap().iter().map(|it| it.ended_at).collect();
+        assert_eq!(ended, [Some(second.began_at), Some(first.began_at)]);
+    };
+    let file = SqliteStore::in_memory().unwrap();
+    end(&file);
+    assert_eq!(file.examine().unwrap(), Vec::<String>::new());
+    if let Some(address) = crate::postgres::database() {
+        end(&PostgresStore::open(&address).unwrap());
+    }
+}
+
 #[test]
 fn what_was_done_to_several_documents_is_found_by_each() {
     acts(&SqliteStore::in_memory().unwrap());

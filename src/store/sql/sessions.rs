@@ -25,8 +25,11 @@ pub(super) fn begin(tx: &dyn Tx, company: CompanyId, ticket: &str, now: Moment) 
     })
 }
 
+/// Other servers have other clocks, a call may have waited for one that began after it, and a clock may be set back: no
+/// session ends before it began.
 fn end_others(tx: &dyn Tx, company: CompanyId, now: Moment) -> Stored<()> {
-    let sql = "UPDATE session SET ended_at = ?2, ending = ?3 WHERE company = ?1 AND ended_at IS NULL";
+    let sql = "UPDATE session SET ended_at = CASE WHEN began_at > ?2 THEN began_at ELSE ?2 END, ending = ?3
+               WHERE company = ?1 AND ended_at IS NULL";
     tx.execute(sql, params![company, now, Ending::Overtaken.name()])?;
     Ok(())
 }
@@ -50,7 +53,7 @@ pub(super) fn idle(tx: &dyn Tx, since: Moment) -> Stored<Vec<CompanyId>> {
 
 /// Ends the session of a company file, if nothing was heard of it since that moment. Pages that show it notice.
 pub(super) fn end_idle(tx: &dyn Tx, company: CompanyId, since: Moment, now: Moment) -> Stored<()> {
-    let sql = "UPDATE session SET ended_at = ?3, ending = ?4
+    let sql = "UPDATE session SET ended_at = CASE WHEN began_at > ?3 THEN began_at ELSE ?3 END, ending = ?4
                WHERE company = ?1 AND ended_at IS NULL AND active_at < ?2";
     let values = params![company, since, now, Ending::Abandoned.name()];
     if tx.execute(sql, values)? > 0 { company_files::note_change(tx, company) } else { Ok(()) }
@@ -73,7 +76,8 @@ pub(super) fn last(tx: &dyn Tx, company: CompanyId, limit: usize) -> Stored<Vec<
 /// # Errors
 /// [`StoreError::SessionEnded`], if it has, or never was.
 pub(super) fn step(tx: &dyn Tx, company: CompanyId, commit: &Commit) -> Stored<()> {
-    let sql = "UPDATE session SET state = ?3, active_at = ?4, ended_at = ?5, ending = ?6, reason = ?7
+    let sql = "UPDATE session SET state = ?3, active_at = ?4,
+                      ended_at = CASE WHEN began_at > ?5 THEN began_at ELSE ?5 END, ending = ?6, reason = ?7
                WHERE company = ?1 AND id = ?2 AND ended_at IS NULL";
     let at = commit.at;
     let ending = commit.ending.as_ref();
