@@ -864,6 +864,49 @@ fn a_new_version_while_the_old_one_is_on_its_way_comes_after_it() {
     }
 }
 
+/// The answer to the older version says what became of it. It counts once the newer one is taken out of the queue.
+#[test]
+fn a_new_version_that_is_taken_back_leaves_the_old_one_with_its_answer() {
+    let refused = |code: &str, why: &str| {
+        let answer = format!(
+            "<QBXML><QBXMLMsgsRs><CustomerModRs requestID=\"customer-301\" statusCode=\"{code}\" \
+             statusSeverity=\"Error\" statusMessage=\"{why}\" /></QBXMLMsgsRs></QBXML>"
+        );
+        Reply::Text(answer)
+    };
+    for (reply, state, taken) in [
+        (Reply::Deliver, JobState::Done, 1),
+        (refused("3060", "Not understood."), JobState::Failed, 1),
+        // It is tried again, whatever its version, and stays for that.
+        (refused("3180", "Modified by another user."), JobState::Queued, 0),
+    ] {
+        let mut shop = with_customers();
+        let customer = change_phone(&shop, "937-555-0001");
+        shop.wait(TimeDelta::minutes(1));
+        let ticket = shop.begin();
+        shop.file.begin_session().unwrap();
+        while let Next::Request(request) = shop.next(&ticket).unwrap() {
+            let is_it = request.contains("937-555-0001");
+            if is_it {
+                change_phone(&shop, "937-555-0002");
+            }
+            let answer = match (&reply, is_it) {
+                (Reply::Text(text), true) => Ok(text.clone()),
+                _ => shop.file.process(&request),
+            };
+            shop.receive(&ticket, &answer).unwrap();
+            if is_it {
+                break;
+            }
+        }
+        shop.file.end_session();
+        shop.sessions.end(&ticket, shop.now()).unwrap();
+        let back = shop.store.unplay(shop.company, std::slice::from_ref(&customer)).unwrap();
+        assert_eq!((back.len(), shop.job(&customer).state), (taken, state));
+        assert_eq!(shop.store.examine().unwrap(), Vec::<String>::new());
+    }
+}
+
 /// When an answer comes, the next batch is planned at once. It is planned again if it has changed since.
 #[test]
 fn a_document_that_is_played_anew_between_two_calls_goes_as_it_is_now() {

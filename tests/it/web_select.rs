@@ -79,7 +79,7 @@ fn what_is_selected_is_played_and_taken_back_by_one_click() {
         let undo = clerk.post("/c/1/undo", &[("did", "queue"), ("at", &at), ("back", to)]);
         assert_eq!((undo.status, location(&undo)), (303, led), "{to}");
     }
-    assert!(clerk.get("/c/1/todo").body.contains("It is not in the queue any more"));
+    assert!(clerk.get("/c/1/todo").body.contains("Nothing was taken back: it is on its way"));
     assert_eq!(clerk.post("/c/1/undo", &[("did", "queue"), ("at", "soon")]).status, 400);
     assert_eq!(clerk.post("/c/1/undo", &[("did", "more"), ("at", &at)]).status, 400);
     let audit = pages.audit().join("\n");

@@ -209,7 +209,7 @@ fn a_click_says_at_once_what_would_be_rejected_and_the_queue_gives_it_back() {
     assert_eq!(shop.store.unplay(shop.company, &[invoice(1_031_051)]).unwrap().len(), 1);
     assert_eq!((before.state, shop.job(&invoice(1_031_051))), (JobState::Rejected, before));
     let again = clerk.post("/c/1/invoicing/unplay", &[("id", "1031042")]);
-    assert!(clerk.get(location(&again)).body.contains("It is not in the queue any more"));
+    assert!(clerk.get(location(&again)).body.contains("Nothing was taken back: it is on its way"));
     // A newer version that is taken back leaves what was sent before as it was.
     shop.play(&[invoice(1_031_042)]);
     shop.visit(Break::Never);

@@ -122,7 +122,8 @@ pub(super) fn note_checked(
     if changed > 0 { note_change(tx, company) } else { Ok(()) }
 }
 
-/// One that was tried before stays: what became of that has to be seen to its end.
+/// One that was tried before stays, in whatever version: what became of that has to be seen to its end. In the place
+/// of a job that is taken comes what there was before it.
 pub(super) fn unplay(tx: &dyn Tx, company: CompanyId, keys: &[DocumentKey]) -> Stored<Vec<DocumentKey>> {
     let mut taken = Vec::new();
     for key in keys {
@@ -130,17 +131,31 @@ pub(super) fn unplay(tx: &dyn Tx, company: CompanyId, keys: &[DocumentKey]) -> S
         let Some(job) = job.filter(|job| job.state == JobState::Queued && job.attempts == 0) else {
             continue;
         };
+        let before = before(tx, company, &job)?;
+        if before.as_ref().is_some_and(|(_, state)| *state == JobState::Queued) {
+            continue;
+        }
         supersede(tx, company, job.id)?;
-        let sql = "UPDATE job SET is_newest = 1 WHERE id = (
-                       SELECT max(id) FROM job WHERE company = ?1 AND object = ?2 AND document = ?3
-                       AND id < ?4 AND state <> 'queued')";
-        tx.execute(sql, params![company, key.object, key.id, job.id])?;
+        if let Some((before, _)) = before {
+            let sql = "UPDATE job SET is_newest = 1 WHERE company = ?1 AND id = ?2";
+            tx.execute(sql, params![company, before])?;
+        }
         taken.push(key.clone());
     }
     if !taken.is_empty() {
         note_change(tx, company)?;
     }
     Ok(taken)
+}
+
+/// What there was of a document before a job that was never sent: not one that was taken out of the queue itself, or
+/// replaced before it was sent.
+fn before(tx: &dyn Tx, company: CompanyId, job: &Job) -> Stored<Option<(JobId, JobState)>> {
+    let sql = "SELECT id, state FROM job
+               WHERE company = ?1 AND object = ?2 AND document = ?3 AND id < ?4
+               AND (state <> 'queued' OR attempts > 0) ORDER BY id DESC LIMIT 1";
+    let key = &job.document;
+    tx.row(sql, params![company, key.object, key.id, job.id], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
 /// The document of a job that counts no more; nothing if it counts.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::qbxml::MessageSet;
 use crate::sync::company_file::mirror::{Mirror, flaws};
 use crate::sync::stored::{
-    Closed, Commit, Committed, CompanyFile, Exchange, ExchangeId, ExchangeItem, ExchangeKind, JobId,
+    Closed, Commit, Committed, CompanyFile, Exchange, ExchangeId, ExchangeItem, ExchangeKind, Job, JobId,
     JobState, Moment, NewExchange, SessionId, Store,
 };
 
@@ -150,12 +150,15 @@ impl SessionCall<'_> {
         Ok(Settled::Failed)
     }
 
-    /// The jobs of an exchange that still wait for what became of it: not those that needed no request
-    /// of their own, or were refused by the rules, and not those that a newer version has replaced.
-    pub fn still_sent(&self, exchange: &Exchange) -> Result<Vec<JobId>, SessionError> {
-        let of_it: BTreeSet<JobId> =
-            exchange.items.iter().flat_map(|item| item.jobs.iter().copied()).collect();
-        let sent = self.store.jobs(self.file.id, Some(JobState::Sent))?;
-        Ok(sent.into_iter().map(|job| job.id).filter(|job| of_it.contains(job)).collect())
+    /// The jobs of a write that still wait for what became of it: not those that needed no request
+    /// of their own, or were refused by the rules.
+    ///
+    /// One that a newer version has replaced meanwhile is among them. It is not sent again as long as that one is
+    /// there, but whoever takes that one out of the queue has this one back, and has to find what became of it.
+    pub fn still_sent(&self, items: &[ExchangeItem]) -> Result<Vec<Job>, SessionError> {
+        let of_it: BTreeSet<JobId> = items.iter().flat_map(|item| item.jobs.iter().copied()).collect();
+        let of_it: Vec<JobId> = of_it.into_iter().collect();
+        let jobs = self.store.jobs_named(self.file.id, &of_it)?;
+        Ok(jobs.into_iter().filter(|job| job.state == JobState::Sent).collect())
     }
 }

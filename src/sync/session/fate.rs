@@ -170,7 +170,7 @@ pub(super) fn job_changes(
     items: &[ExchangeItem],
     fates: &[RequestFate],
 ) -> Result<Vec<JobChange>, SessionError> {
-    let sent = call.store.jobs(call.file.id, Some(JobState::Sent))?;
+    let sent = call.still_sent(items)?;
     let attempts: HashMap<JobId, u32> = sent.iter().map(|job| (job.id, job.attempts)).collect();
     let documents: HashMap<JobId, &DocumentKey> = sent.iter().map(|job| (job.id, &job.document)).collect();
     let mut first_failure: BTreeMap<JobId, Option<(&JobError, Again)>> = BTreeMap::new();
@@ -189,7 +189,7 @@ pub(super) fn job_changes(
             }
         }
     }
-    // A job that a newer version has replaced is sent no more, and says nothing.
+    // One that the rules refused has its end already.
     let changes = first_failure.into_iter().filter(|(job, _)| documents.contains_key(job));
     Ok(changes
         .map(|(job, failure)| {

@@ -51,7 +51,8 @@ impl LostWrite<'_, '_> {
     fn close(self, why: &str, error: Option<&JobError>) -> Result<Settled, SessionError> {
         let at = self.call.now + error.map_or_else(TimeDelta::zero, |_| errors::wait_after(0));
         let mut commit = self.call.change();
-        for job in self.call.still_sent(self.lost)? {
+        for job in self.call.still_sent(&self.lost.items)? {
+            let job = job.id;
             let needed = |item: &&ExchangeItem| item.jobs.contains(&job);
             let blind = self.lost.items.iter().filter(needed).find(|item| !self.can_be_found(item));
             commit.jobs.push(match blind {

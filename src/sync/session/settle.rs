@@ -4,7 +4,7 @@ use crate::catalogue::Outcome;
 use crate::engine::Agreed;
 use crate::qbxml::ResponseSet;
 use crate::sync::company_file::document::keeps_agreements;
-use crate::sync::stored::{Agreement, Closed, Exchange, ExchangeItem};
+use crate::sync::stored::{Agreement, Closed, Exchange, ExchangeItem, JobId};
 
 use super::answers::{foreign, paired, sent, unkept};
 use super::call::{SessionCall, Settled};
@@ -38,7 +38,7 @@ impl Settling<'_, '_> {
         if outcome != Outcome::NotApplied {
             return call.fail(message.to_owned());
         }
-        let jobs = call.still_sent(exchange)?;
+        let jobs: Vec<JobId> = call.still_sent(&exchange.items)?.iter().map(|job| job.id).collect();
         // What the parser refuses is the fault of one of the documents, and it does not say of which. So
         // they go again one by one, and the one that is refused alone is the one. Any other refusal is
         // not theirs, and the visit ends with it.

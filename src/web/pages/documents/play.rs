@@ -286,7 +286,10 @@ pub fn take_out(
 ) -> Result<Done, Trouble> {
     let taken = visit.site.store.unplay(file.id, keys)?;
     let Some(first) = taken.first() else {
-        return Ok(Done::nothing(to, t("It is not in the queue any more: it is on its way, or was sent.")));
+        return Ok(Done::nothing(
+            to,
+            t("Nothing was taken back: it is on its way, or was sent before and is tried again."),
+        ));
     };
     let words = match taken.len() {
         1 => say!("{one} was taken out of the queue.", one),
