@@ -69,11 +69,7 @@ fn stamp(file: &CompanyFile) -> Stamp {
 }
 
 /// Counts again and again, in a thread of its own, which ends with the program.
-pub fn keep_counting(
-    counting: Arc<Counting>,
-    store: Arc<dyn Database>,
-    rules: Rulebooks,
-) {
+pub fn keep_counting(counting: Arc<Counting>, store: Arc<dyn Database>, rules: Rulebooks) {
     std::thread::spawn(move || {
         loop {
             let mut rest = |took: Duration| std::thread::sleep(took * REST);

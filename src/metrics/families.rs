@@ -58,8 +58,16 @@ impl Writer<'_, '_> {
         let gathered = self.gathered;
         let up = if gathered.is_up { 1.0 } else { 0.0 };
         self.one("ferrule_database_up", "Whether the database answered", up)?;
-        self.one("ferrule_gather_seconds", "Seconds that it took to gather what is told of company files", gathered.took)?;
-        self.one("ferrule_company_files", "How many company files there are", number(gathered.tallies.len()))?;
+        self.one(
+            "ferrule_gather_seconds",
+            "Seconds that it took to gather what is told of company files",
+            gathered.took,
+        )?;
+        self.one(
+            "ferrule_company_files",
+            "How many company files there are",
+            number(gathered.tallies.len()),
+        )?;
         self.names()?;
         self.moments()?;
         self.counts()
@@ -83,9 +91,14 @@ impl Writer<'_, '_> {
 
     fn names(&mut self) -> fmt::Result {
         let named = self.gathered.tallies.iter().take(self.labelled);
-        let labels = |tally: &Tally| vec![("company", tally.company.0.to_string()), ("name", tally.name.clone())];
+        let labels =
+            |tally: &Tally| vec![("company", tally.company.0.to_string()), ("name", tally.name.clone())];
         let samples = named.map(|tally| (labels(tally), 1.0)).collect();
-        self.family("ferrule_company_file_info", "The name of each company file that has a label of its own", samples)
+        self.family(
+            "ferrule_company_file_info",
+            "The name of each company file that has a label of its own",
+            samples,
+        )
     }
 
     /// Of those that share a label the earliest is told: it is what somebody has to look after.
@@ -130,7 +143,8 @@ impl Writer<'_, '_> {
     }
 
     fn jobs(&mut self) -> fmt::Result {
-        let states: BTreeSet<JobState> = JobState::ALL.into_iter().filter(|state| *state != JobState::Done).collect();
+        let states: BTreeSet<JobState> =
+            JobState::ALL.into_iter().filter(|state| *state != JobState::Done).collect();
         let mut all = Samples::new();
         for state in states {
             let count = |tally: &Tally| Some(tally.jobs.get(&state).copied().unwrap_or_default());
@@ -169,7 +183,10 @@ impl Writer<'_, '_> {
 }
 
 /// Seconds since 1970.
-#[expect(clippy::cast_precision_loss, reason = "moments of this millennium have fewer digits than a float holds")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "moments of this millennium have fewer digits than a float holds"
+)]
 fn seconds(moment: Moment) -> f64 {
     moment.timestamp_millis() as f64 / 1_000.0
 }

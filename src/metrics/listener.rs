@@ -56,10 +56,14 @@ impl Listener {
         let listen = |source| ListenerError::Listen { address, source };
         let listener = TcpListener::bind(address).map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
-        let runtime =
-            Builder::new_multi_thread().worker_threads(1).max_blocking_threads(AT_ONCE).enable_all().build()?;
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(1)
+            .max_blocking_threads(AT_ONCE)
+            .enable_all()
+            .build()?;
         let places = Arc::new(Semaphore::new(AT_ONCE));
-        let routes = Router::new().route("/metrics", get(move || told(Arc::clone(&meter), Arc::clone(&places))));
+        let routes =
+            Router::new().route("/metrics", get(move || told(Arc::clone(&meter), Arc::clone(&places))));
         let _inside = runtime.enter();
         let mut server = axum_server::from_tcp(listener)?.http1_only().first_request_timeout(IDLE);
         server.http_builder().http1().header_read_timeout(IDLE).max_buf_size(MAX_HEAD);

@@ -53,7 +53,12 @@ impl Default for Bounds {
 
 impl Meter {
     /// Begins to count. `differ` is counted by somebody else.
-    pub fn new(store: Arc<dyn Database>, differ: Arc<Counting>, bounds: Bounds, clock: fn() -> Moment) -> Self {
+    pub fn new(
+        store: Arc<dyn Database>,
+        differ: Arc<Counting>,
+        bounds: Bounds,
+        clock: fn() -> Moment,
+    ) -> Self {
         let mut registry = Registry::default();
         let counts = Arc::new(Counts::in_registry(&mut registry));
         let gathered = Arc::new(Mutex::new(Gathered::default()));
@@ -62,7 +67,11 @@ impl Meter {
         let build = Info::new(vec![("version", env!("CARGO_PKG_VERSION"))]);
         registry.register("ferrule_build", "The version of this server", build);
         let started = ConstGauge::new(clock().timestamp());
-        registry.register("ferrule_start_timestamp_seconds", "When this server started, in seconds since 1970", started);
+        registry.register(
+            "ferrule_start_timestamp_seconds",
+            "When this server started, in seconds since 1970",
+            started,
+        );
         let meter = Self {
             store,
             clock,

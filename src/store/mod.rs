@@ -23,14 +23,7 @@ pub use sqlite::SqliteStore;
 
 /// All that is kept: company files with what belongs to them, people, what happened, and what is told of it.
 pub trait Database:
-    Store
-    + HistoryStore
-    + PeopleStore
-    + ApiTokenStore
-    + AttemptStore
-    + ActivityStore
-    + AlertStore
-    + Upkeep
+    Store + HistoryStore + PeopleStore + ApiTokenStore + AttemptStore + ActivityStore + AlertStore + Upkeep
 {
 }
 

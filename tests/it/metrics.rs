@@ -74,8 +74,7 @@ fn tells(text: &str, line: &str) {
 #[test]
 fn the_numbers_of_company_files_are_those_of_the_store() {
     for store in stores() {
-        let meter =
-            Arc::new(Meter::new(store.clone(), Arc::new(Counting::default()), ALWAYS_NEW, clock));
+        let meter = Arc::new(Meter::new(store.clone(), Arc::new(Counting::default()), ALWAYS_NEW, clock));
         let shop = company_file(store.as_ref(), "Bob's \"best\" \\ shop");
         let idle = company_file(store.as_ref(), "idle");
         store.pause(idle, true).unwrap();
@@ -132,7 +131,8 @@ fn a_visit(store: &dyn Database, shop: CompanyId) {
     let jobs = store.due_jobs(shop, at(6), 9).unwrap();
     let session = store.begin_session(shop, "ticket", at(6)).unwrap();
     let mut commit = step(session.id, 8);
-    commit.opened = Some(exchange(ExchangeKind::Write, vec![item("1", Some(keys[0].clone()), &[jobs[0].id])]));
+    commit.opened =
+        Some(exchange(ExchangeKind::Write, vec![item("1", Some(keys[0].clone()), &[jobs[0].id])]));
     commit.jobs = vec![
         change(jobs[0].id, JobState::OutcomeUnknown),
         change(jobs[1].id, JobState::Failed),
@@ -290,7 +290,9 @@ fn the_board_and_the_alerts_name_only_numbers_that_there_are() {
         .iter()
         .flat_map(|panel| panel["targets"].as_array().into_iter().flatten())
         .map(|target| target["expr"].as_str().unwrap())
-        .chain(board["templating"]["list"].as_array().unwrap().iter().filter_map(|it| it["definition"].as_str()))
+        .chain(
+            board["templating"]["list"].as_array().unwrap().iter().filter_map(|it| it["definition"].as_str()),
+        )
         .collect();
     assert!(panels.len() >= 12 && queries.len() >= panels.len(), "{queries:?}");
     let rules = include_str!("../../packaging/monitoring/ferrule.rules.yaml");
@@ -305,10 +307,8 @@ fn the_board_and_the_alerts_name_only_numbers_that_there_are() {
 #[test]
 fn the_alerts_come_when_they_should() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let said = Command::new("promtool")
-        .args(["test", "rules", "tests/monitoring.yaml"])
-        .current_dir(root)
-        .output();
+    let said =
+        Command::new("promtool").args(["test", "rules", "tests/monitoring.yaml"]).current_dir(root).output();
     let Ok(said) = said else {
         assert_ne!(std::env::var("CI").as_deref(), Ok("true"), "promtool is needed: run tests/run.sh");
         return;
@@ -317,17 +317,23 @@ fn the_alerts_come_when_they_should() {
     // Each query of the board can be read by Prometheus, too: as a rule of its own.
     let board: serde_json::Value =
         serde_json::from_str(include_str!("../../packaging/monitoring/ferrule.grafana.json")).unwrap();
-    let targets = board["panels"].as_array().unwrap().iter().flat_map(|panel| panel["targets"].as_array().into_iter().flatten());
+    let targets = board["panels"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|panel| panel["targets"].as_array().into_iter().flatten());
     let rules: Vec<_> = targets
         .enumerate()
         .map(|(number, target)| {
-            let expr = target["expr"].as_str().unwrap().replace("$__rate_interval", "5m").replace("$company", "1");
+            let expr =
+                target["expr"].as_str().unwrap().replace("$__rate_interval", "5m").replace("$company", "1");
             serde_json::json!({"record": format!("query:{number}"), "expr": expr})
         })
         .collect();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("queries.json");
-    std::fs::write(&file, serde_json::json!({"groups": [{"name": "board", "rules": rules}]}).to_string()).unwrap();
+    std::fs::write(&file, serde_json::json!({"groups": [{"name": "board", "rules": rules}]}).to_string())
+        .unwrap();
     for rules in [file.as_path(), &root.join("packaging/monitoring/ferrule.rules.yaml")] {
         let said = Command::new("promtool").args(["check", "rules"]).arg(rules).output().unwrap();
         assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));

@@ -8,8 +8,8 @@ use chrono::TimeDelta;
 use ferrule::store::{AnyStore, Database, PostgresStore, SqliteStore};
 use ferrule::sync::prune;
 use ferrule::sync::stored::{
-    Closed, CompanyId, DocumentKey, Ending, ExchangeId, ExchangeItem, ExchangeKind, HistoryStore as _, JobChange,
-    JobId, JobState, Store as _,
+    Closed, CompanyId, DocumentKey, Ending, ExchangeId, ExchangeItem, ExchangeKind, JobChange, JobId,
+    JobState, Store as _,
 };
 
 use crate::loop_support::{Break, DOCUMENTS, Shop};
@@ -32,9 +32,15 @@ struct Story<'s> {
 
 impl Story<'_> {
     /// A session at that time with one write for each of the documents; `status` is that of each answer, nothing: none came.
-    fn write(&mut self, seconds: i64, about: &[(&DocumentKey, Option<JobId>)], status: Option<i32>) -> ExchangeId {
+    fn write(
+        &mut self,
+        seconds: i64,
+        about: &[(&DocumentKey, Option<JobId>)],
+        status: Option<i32>,
+    ) -> ExchangeId {
         self.sessions += 1;
-        let session = self.store.begin_session(self.shop, &format!("{}", self.sessions), at(seconds)).unwrap();
+        let session =
+            self.store.begin_session(self.shop, &format!("{}", self.sessions), at(seconds)).unwrap();
         let items: Vec<ExchangeItem> = about
             .iter()
             .enumerate()
@@ -45,7 +51,8 @@ impl Story<'_> {
         let id = self.store.commit(self.shop, &commit).unwrap().exchange.unwrap();
         let mut last = step(session.id, seconds);
         if let Some(status) = status {
-            let items = items.into_iter().map(|item| ExchangeItem { status_code: Some(status), ..item }).collect();
+            let items =
+                items.into_iter().map(|item| ExchangeItem { status_code: Some(status), ..item }).collect();
             last.closed =
                 Some(Closed { exchange: id, response: Some("<answer/>".to_owned()), failure: None, items });
         }
@@ -55,7 +62,8 @@ impl Story<'_> {
     }
 
     fn left(&self) -> Vec<ExchangeId> {
-        let mut left: Vec<_> = self.store.history(self.shop, None, 100).unwrap().iter().map(|it| it.id).collect();
+        let mut left: Vec<_> =
+            self.store.history(self.shop, None, 1_000).unwrap().iter().map(|it| it.id).collect();
         left.sort();
         left
     }
@@ -177,7 +185,8 @@ fn the_command_writes_what_it_removes() {
     let mut text = String::new();
     let packed = std::fs::File::open(&history).unwrap();
     flate2::read::MultiGzDecoder::new(packed).read_to_string(&mut text).unwrap();
-    let lines: Vec<serde_json::Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let lines: Vec<serde_json::Value> =
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(lines.len(), 119);
     assert_eq!((&lines[0]["company"], &lines[0]["response"]), (&"shop".into(), &"<answer/>".into()));
     assert_eq!(lines[0]["items"][0]["document"]["id"], "1");

@@ -147,13 +147,26 @@ fn certificates_are_looked_at_with_their_authorities() {
     let early = problems(&one, -400);
     assert!(early[0].contains("is the clock of this machine right?"), "{early:?}");
     let stranger = Command::new("openssl")
-        .args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "90"])
+        .args([
+            "req",
+            "-x509",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:P-256",
+            "-nodes",
+            "-days",
+            "90",
+        ])
         .args(["-subj", "/CN=somebody", "-keyout", "/dev/null"])
         .output()
         .unwrap();
     let stranger = String::from_utf8(stranger.stdout).unwrap();
     let mixed = problems(&format!("{one}{stranger}"), 1);
-    assert!(mixed.iter().any(|problem| problem.contains("certificate 2 in it is not that of the authority")), "{mixed:?}");
+    assert!(
+        mixed.iter().any(|problem| problem.contains("certificate 2 in it is not that of the authority")),
+        "{mixed:?}"
+    );
     std::fs::write(&path, "no certificate").unwrap();
     assert!(certificate_problems(&path, None, chrono::Utc::now()).is_err());
 }

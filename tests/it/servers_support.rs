@@ -54,13 +54,7 @@ impl Process {
         Self::run(command, database, listen, arguments, Stdio::null())
     }
 
-    fn run(
-        command: &[String],
-        database: &str,
-        listen: &str,
-        arguments: &[&str],
-        log: Stdio,
-    ) -> Option<Self> {
+    fn run(command: &[String], database: &str, listen: &str, arguments: &[&str], log: Stdio) -> Option<Self> {
         let program = [env!("CARGO_BIN_EXE_ferrule").to_owned()];
         let mut command = command.iter().chain(&program);
         let mut child = Command::new(command.next()?)

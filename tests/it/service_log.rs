@@ -46,8 +46,14 @@ fn trouble(server: &Process) -> String {
     let ticket = texts[0].clone().unwrap();
     let (hcp_response, company_file_name, country) =
         (String::new(), "C:\\Lakeside.qbw".to_owned(), "US".to_owned());
-    let next =
-        Call::SendRequest { ticket: ticket.clone(), hcp_response, company_file_name, country, major: 13, minor: 0 };
+    let next = Call::SendRequest {
+        ticket: ticket.clone(),
+        hcp_response,
+        company_file_name,
+        country,
+        major: 13,
+        minor: 0,
+    };
     call(server, &next);
     let response = format!("this is no XML, and has {ticket} and {PASSWORD} in it");
     let (hresult, message) = (String::new(), String::new());
@@ -80,7 +86,9 @@ fn failures_are_logged_as_json_with_fields_and_without_secrets() {
         assert!(!log.contains(secret), "{secret} is in\n{log}");
     }
     let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    let of = |kind: &str| lines.iter().find(|line| line["kind"] == kind).unwrap_or_else(|| panic!("{kind}: {log}"));
+    let of = |kind: &str| {
+        lines.iter().find(|line| line["kind"] == kind).unwrap_or_else(|| panic!("{kind}: {log}"))
+    };
     let wrong = of("wrong_password");
     assert_eq!(wrong["level"], "WARN");
     assert_eq!(wrong["message"], "wrong user name or password for `Lakeside Plating` from 127.0.0.1");
@@ -119,7 +127,11 @@ fn a_cause_that_comes_again_and_again_is_told_once_in_an_hour() {
     let next: Journal = Arc::new(move |event| into.lock().push(event.to_string()));
     let journal = seldom(next, move || *clock.lock());
     let refuse = |last: u8, why: &str| {
-        journal(&Event::NotConnected { from: Some([192, 0, 2, last].into()), why: why.to_owned(), others: 0 });
+        journal(&Event::NotConnected {
+            from: Some([192, 0, 2, last].into()),
+            why: why.to_owned(),
+            others: 0,
+        });
     };
     for last in 0..100 {
         refuse(last, "it is old");

@@ -24,7 +24,9 @@ impl MeterArgs {
     pub fn look(&self, service: SocketAddr) -> Option<Result<String>> {
         let address = self.metrics?;
         Some(if address == service {
-            Err(anyhow::anyhow!("`{address}` is where the service listens: Prometheus needs an address of its own"))
+            Err(anyhow::anyhow!(
+                "`{address}` is where the service listens: Prometheus needs an address of its own"
+            ))
         } else {
             Ok(format!("numbers for Prometheus will be at http://{address}/metrics"))
         })

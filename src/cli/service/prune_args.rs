@@ -25,7 +25,9 @@ pub struct PruneArgs {
 impl PruneArgs {
     /// Whether the folder can be used.
     pub fn look(&self) -> Result<String> {
-        let Some(days) = self.keep_exchanges else { return Ok("requests to QuickBooks are kept for ever".to_owned()) };
+        let Some(days) = self.keep_exchanges else {
+            return Ok("requests to QuickBooks are kept for ever".to_owned());
+        };
         if let Some(folder) = &self.history {
             let shown = folder.display();
             let found = std::fs::metadata(folder).with_context(|| format!("cannot use `{shown}`"))?;

@@ -19,8 +19,8 @@ use crate::cli::service::prune_args::PruneArgs;
 use crate::cli::service::pull_args::{PullArgs, keep_pulling};
 use crate::cli::terminal::{Terminal, chain};
 use crate::connector::service::{
-    Look, NotReady, ProxyAddress, Security, Service, ServiceConfig, SharedCount, Times, certificate_problems, examine, log,
-    seldom,
+    Look, NotReady, ProxyAddress, Security, Service, ServiceConfig, SharedCount, Times, certificate_problems,
+    examine, log, seldom,
 };
 use crate::connector::{ServiceUrl, SessionDesk};
 use crate::store::{Database, Place, Tables};

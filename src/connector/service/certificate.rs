@@ -94,5 +94,7 @@ fn of_name(certificate: &CertificateDer<'_>, host: &str) -> Option<String> {
     let name = ServerName::try_from(host.trim_matches(['[', ']'])).ok()?;
     let parsed = ParsedCertificate::try_from(certificate);
     let checked = parsed.and_then(|parsed| verify_server_name(&parsed, &name));
-    checked.err().map(|_| format!("the certificate is not for `{host}`, the name in the address of the service"))
+    checked
+        .err()
+        .map(|_| format!("the certificate is not for `{host}`, the name in the address of the service"))
 }

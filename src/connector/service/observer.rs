@@ -55,7 +55,8 @@ impl Class {
 
     /// That of a path.
     fn of(path: &str) -> Self {
-        let is_below = |root: &str| path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        let is_below =
+            |root: &str| path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
         match path {
             "/healthz" | "/readyz" => Self::Health,
             _ if is_below(SERVICE_PATH) => Self::WebConnector,

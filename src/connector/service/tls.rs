@@ -7,8 +7,8 @@ use std::time::{Duration, SystemTime};
 
 use axum_server::tls_rustls::RustlsConfig;
 use rustls::crypto::ring;
-use rustls::pki_types::pem::{self, PemObject as _};
 use rustls::pki_types::PrivateKeyDer;
+use rustls::pki_types::pem::{self, PemObject as _};
 use rustls::{Error, PeerIncompatible, ServerConfig};
 
 use super::certificate::chain;

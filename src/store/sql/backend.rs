@@ -6,16 +6,16 @@ use std::path::Path;
 use super::decided::{apart, finalized, settled};
 use super::tx::{About, Backend, Lasting, Stored};
 use super::{
-    agreed, commits, company_files, connections, documents, exchanges, flaws, health, history, imports, jobs, merged,
-    past, pulls, records, refused, sessions, tallies,
+    agreed, commits, company_files, connections, documents, exchanges, flaws, health, history, imports, jobs,
+    merged, past, pulls, records, refused, sessions, tallies,
 };
 use crate::store::Upkeep;
 use crate::sync::stored::{
     Agreement, Apart, Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Ending,
-    Exchange, ExchangeId, Finalized, Followed, Held, HistoryStore, Job, JobError, JobId, JobState, KeptFlaw, Layers, Loaded, Looked, Merged,
-    Moment, NewCompanyFile, NewDocument, NewImport, NewMerge, NewVersion, Old, Past, Played, Pull, Reconciled,
-    RecordKey, RefusedSignIn, Settled, Settlement, Since, Standing, Store, StoredDocument, StoredRecord,
-    StoredSession, Tally, Traversal, Trouble, TroubleChange, Unfinished,
+    Exchange, ExchangeId, Finalized, Followed, Held, HistoryStore, Job, JobError, JobId, JobState, KeptFlaw,
+    Layers, Loaded, Looked, Merged, Moment, NewCompanyFile, NewDocument, NewImport, NewMerge, NewVersion,
+    Old, Past, Played, Pull, Reconciled, RecordKey, RefusedSignIn, Settled, Settlement, Since, Standing,
+    Store, StoredDocument, StoredRecord, StoredSession, Tally, Traversal, Trouble, TroubleChange, Unfinished,
 };
 
 impl<B: Backend> Store for B {

@@ -54,7 +54,8 @@ pub(super) fn remove(tx: &dyn Tx, company: CompanyId, all: &[ExchangeId]) -> Sto
         if may_go(tx, company, *id)? {
             let items = "DELETE FROM exchange_item WHERE company = ?1 AND exchange = ?2";
             tx.execute(items, params![company, id])?;
-            removed += tx.execute("DELETE FROM exchange WHERE company = ?1 AND id = ?2", params![company, id])?;
+            removed +=
+                tx.execute("DELETE FROM exchange WHERE company = ?1 AND id = ?2", params![company, id])?;
         }
     }
     Ok(removed)
@@ -71,7 +72,10 @@ fn is_needed(tx: &dyn Tx, company: CompanyId, exchange: ExchangeId) -> Stored<bo
     let sql = "SELECT jobs FROM exchange_item WHERE company = ?1 AND exchange = ?2 AND jobs <> '[]'";
     let jobs = tx.rows(sql, params![company, exchange], |row| Ok(row.get::<Json<Vec<JobId>>>(0)?.0))?;
     for job in jobs.into_iter().flatten() {
-        let state = tx.row("SELECT state FROM job WHERE company = ?1 AND id = ?2", params![company, job], |row| row.get(0))?;
+        let state =
+            tx.row("SELECT state FROM job WHERE company = ?1 AND id = ?2", params![company, job], |row| {
+                row.get(0)
+            })?;
         if matches!(state, Some(JobState::Queued | JobState::Sent | JobState::OutcomeUnknown)) {
             return Ok(true);
         }

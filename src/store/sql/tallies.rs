@@ -17,7 +17,8 @@ const JOBS: &str = "SELECT id, (SELECT count(*) FROM job WHERE job.company = com
                     FROM company_file";
 const UNANSWERED: &str = "SELECT company, count(*) FROM exchange
                           WHERE answered_at IS NULL AND kind = 'write' GROUP BY company";
-const RECONCILED: &str = "SELECT id, (SELECT differing FROM reconciled WHERE reconciled.company = company_file.id
+const RECONCILED: &str =
+    "SELECT id, (SELECT differing FROM reconciled WHERE reconciled.company = company_file.id
                                       ORDER BY night DESC LIMIT 1)
                           FROM company_file";
 
@@ -59,7 +60,8 @@ fn by_company<T: FromValue>(tx: &dyn Tx, sql: &str) -> Stored<BTreeMap<CompanyId
 
 /// Where to follow from: what is over by now is not told.
 pub(super) fn from_now(tx: &dyn Tx) -> Stored<Followed> {
-    let last = |sql| Ok::<_, crate::sync::stored::StoreError>(tx.row(sql, params![], |row| row.get(0))?.flatten());
+    let last =
+        |sql| Ok::<_, crate::sync::stored::StoreError>(tx.row(sql, params![], |row| row.get(0))?.flatten());
     let session: Option<i64> = last("SELECT max(id) FROM session")?;
     let exchange: Option<i64> = last("SELECT max(id) FROM exchange")?;
     let open = "SELECT id FROM session WHERE ended_at IS NULL ORDER BY id";
