@@ -120,7 +120,7 @@ impl Writer<'_, '_> {
         for (place, tally) in self.gathered.tallies.iter().enumerate() {
             let Some(moment) = of(tally) else { continue };
             if place < self.labelled {
-                samples.push((self.label(tally), seconds(moment)));
+                samples.push((label(tally), seconds(moment)));
             } else {
                 other = Some(other.map_or(moment, |other| other.min(moment)));
             }
@@ -168,7 +168,7 @@ impl Writer<'_, '_> {
         for (place, tally) in self.gathered.tallies.iter().enumerate() {
             let Some(count) = of(tally) else { continue };
             if place < self.labelled {
-                samples.push((self.label(tally), number(count)));
+                samples.push((label(tally), number(count)));
             } else {
                 other = Some(other.unwrap_or_default() + count);
             }
@@ -176,10 +176,11 @@ impl Writer<'_, '_> {
         samples.extend(other.map(|count| (vec![("company", OTHER.to_owned())], number(count))));
         samples
     }
+}
 
-    fn label(&self, tally: &Tally) -> Labels {
-        vec![("company", tally.company.0.to_string())]
-    }
+/// The label of a company file: its id.
+fn label(tally: &Tally) -> Labels {
+    vec![("company", tally.company.0.to_string())]
 }
 
 /// Seconds since 1970.

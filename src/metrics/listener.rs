@@ -64,11 +64,11 @@ impl Listener {
         let places = Arc::new(Semaphore::new(AT_ONCE));
         let routes =
             Router::new().route("/metrics", get(move || told(Arc::clone(&meter), Arc::clone(&places))));
-        let _inside = runtime.enter();
+        let inside = runtime.enter();
         let mut server = axum_server::from_tcp(listener)?.http1_only().first_request_timeout(IDLE);
         server.http_builder().http1().header_read_timeout(IDLE).max_buf_size(MAX_HEAD);
         runtime.spawn(server.serve(routes.into_make_service()));
-        drop(_inside);
+        drop(inside);
         Ok(Self { address, runtime: Some(runtime) })
     }
 

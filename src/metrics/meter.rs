@@ -1,5 +1,6 @@
 //! All numbers as text, as Prometheus reads it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -128,7 +129,7 @@ impl Meter {
         let began = Instant::now();
         let found = self.store.tallies().and_then(|tallies| self.follow(last).map(|()| tallies));
         let is_up = found.is_ok();
-        let differ = if is_up { self.differ.found() } else { Default::default() };
+        let differ = if is_up { self.differ.found() } else { BTreeMap::default() };
         let tallies = found.unwrap_or_default();
         *self.gathered.lock() = Gathered { is_up, took: began.elapsed().as_secs_f64(), tallies, differ };
         last.asked_at = Some((self.clock)());
@@ -136,7 +137,7 @@ impl Meter {
 
     fn follow(&self, last: &mut Last) -> Result<(), StoreError> {
         let Some(followed) = &last.followed else {
-            last.followed = Some(self.store.from_now()?);
+            last.followed = Some(self.store.follow()?);
             return Ok(());
         };
         let since = self.store.since(followed)?;

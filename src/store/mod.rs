@@ -58,7 +58,7 @@ pub trait Upkeep: Send + Sync {
     ///
     /// # Errors
     /// The store failed.
-    fn from_now(&self) -> Result<Followed, StoreError>;
+    fn follow(&self) -> Result<Followed, StoreError>;
 
     /// What came after that. On a server that several write to, an exchange that was begun earlier and written later
     /// may be missed: it is for rates, not for books.

@@ -180,7 +180,7 @@ fn the_doctor_looks_through_the_options_and_at_the_clock() {
     let (_, err) = doctor(folder.path());
     assert!(!err.contains("clock"), "{err}");
     store.note_contact(shop, chrono::Utc::now() + chrono::TimeDelta::hours(3)).unwrap();
-    let said = "database: ferrule.db\nlisten: 127.0.0.1:1\nmetrics: 127.0.0.1:1\nlanguage: none.yaml\nhistory: nowhere\nkeep-exchanges: 9\n";
+    let said = "database: ferrule.db\nlisten: 127.0.0.1:1\nmetrics: 127.0.0.1:1\nlanguage: none.yaml\nhistory: nowhere/history\nkeep-exchanges: 9\n";
     std::fs::write(folder.path().join("serve.yaml"), said).unwrap();
     let (code, err) = doctor(folder.path());
     assert_eq!(code, Some(1));

@@ -362,8 +362,8 @@ impl<B: Backend> Upkeep for B {
         self.read(tallies::all)
     }
 
-    fn from_now(&self) -> Stored<Followed> {
-        self.read(tallies::from_now)
+    fn follow(&self) -> Stored<Followed> {
+        self.read(tallies::follow)
     }
 
     fn since(&self, followed: &Followed) -> Stored<Since> {

@@ -59,7 +59,7 @@ fn by_company<T: FromValue>(tx: &dyn Tx, sql: &str) -> Stored<BTreeMap<CompanyId
 }
 
 /// Where to follow from: what is over by now is not told.
-pub(super) fn from_now(tx: &dyn Tx) -> Stored<Followed> {
+pub(super) fn follow(tx: &dyn Tx) -> Stored<Followed> {
     let last =
         |sql| Ok::<_, crate::sync::stored::StoreError>(tx.row(sql, params![], |row| row.get(0))?.flatten());
     let session: Option<i64> = last("SELECT max(id) FROM session")?;
