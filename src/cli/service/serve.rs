@@ -27,7 +27,7 @@ use crate::store::{Database, Place, Tables};
 use crate::sync::session::{Limits, Sessions};
 use crate::text::counted::counted;
 use crate::text::visible::visible;
-use crate::web::{Cases, Origin, Site, language, pages};
+use crate::web::{Cases, FIRST_VIEW, Origin, Site, language, pages};
 
 /// Whoever ends a server kills it after 10 seconds, mostly.
 const END_WITHIN: Duration = Duration::from_secs(9);
@@ -152,6 +152,7 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
         let api = Arc::new(Api::new(store.clone(), rules.clone(), reached, chrono::Utc::now, journal)?);
         let mut site = Site::new(store, rules, origin, chrono::Utc::now, config.journal.clone())?;
         site.cases = args.cases()?;
+        site.first_view = Some(FIRST_VIEW);
         site.alerts = alerts;
         let site = Arc::new(site);
         site.warm();
