@@ -245,9 +245,9 @@ fn a_server_tells_them_where_it_was_told_to_and_nowhere_else() {
     tells(&text, "ferrule_database_up 1.0");
 }
 
-/// How long it takes to gather the numbers of a thousand company files with twenty documents each: it prints that.
+/// The numbers of as many company files as have labels of their own: less than a megabyte.
 #[test]
-fn a_thousand_company_files() {
+fn a_thousand_company_files_take_less_than_a_megabyte() {
     for store in stores() {
         let keys: Vec<_> = (0..20).map(|id| key("invoice", &id.to_string())).collect();
         for number in 0..1_000 {
@@ -258,8 +258,7 @@ fn a_thousand_company_files() {
         }
         let meter = Meter::new(store, Arc::new(Counting::default()), ALWAYS_NEW, clock);
         let text = meter.text().unwrap();
-        let took = text.lines().find(|line| line.starts_with("ferrule_gather_seconds")).unwrap();
-        println!("{took}, {} bytes", text.len());
+        assert!(text.len() < 1 << 20, "{} bytes", text.len());
         tells(&text, "ferrule_jobs{company=\"1000\",state=\"queued\"} 10.0");
     }
 }

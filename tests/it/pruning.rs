@@ -169,9 +169,9 @@ fn visits_go_on_as_if_nothing_had_gone() {
 fn the_command_writes_what_it_removes() {
     let folder = tempfile::tempdir().unwrap();
     let (database, history) = (folder.path().join("ferrule.db"), folder.path().join("old.ndjson.gz"));
-    let store = AnyStore::from(SqliteStore::open(&database).unwrap());
-    let shop = company_file(&store, "shop");
-    let mut story = Story { store: &store, shop, sessions: 0 };
+    let kept = AnyStore::from(SqliteStore::open(&database).unwrap());
+    let shop = company_file(&kept, "shop");
+    let mut story = Story { store: &kept, shop, sessions: 0 };
     // Long before now, whenever that is: the command has the clock of the machine.
     for seconds in 1..=120 {
         story.write(seconds - 400 * 86_400, &[(&key("invoice", "1"), None)], Some(0));
