@@ -47,7 +47,7 @@ pub struct Args {
     #[arg(long, value_name = "URL")]
     url: Option<String>,
     /// Also what `ferrule serve --config FILE --check` says of the options in this file, and whether the certificate that
-    /// they name will do: its name, and when it is over
+    /// they name will do: its name, and when it is over; and whether the clock of this machine is behind the last visit
     #[arg(long, value_name = "FILE")]
     serve: Option<PathBuf>,
     /// Write a copy of the database into a new file
@@ -113,8 +113,10 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
         Err(error) => problems.push(format!("the rules cannot be read: {error}")),
     }
     problems.extend(args.url.as_deref().and_then(of_url));
-    problems.extend(files.iter().filter_map(|file| of_clock(file, now())));
-    problems.extend(args.serve.as_deref().map(|file| of_service(file, terminal)).unwrap_or_default());
+    if let Some(service) = &args.serve {
+        problems.extend(files.iter().filter_map(|file| of_clock(file, now())));
+        problems.extend(of_service(service, terminal));
+    }
     let failures = failures(store.as_ref(), &files)?;
     drop(progress);
     tell(args, &problems, &failures, backup, files.len(), terminal)?;
