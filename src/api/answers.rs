@@ -3,6 +3,7 @@
 use std::io::Cursor;
 use std::sync::Arc;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::problem::Problem;
@@ -16,7 +17,7 @@ use crate::text::counted::counted;
 use crate::told::{Errors, LoadView, PlayView, status as status_of};
 
 /// Documents that one call may bring.
-const MOST_LOADED: usize = 20_000;
+pub const MOST_LOADED: usize = 20_000;
 /// Documents that one call may play.
 const MOST_PLAYED: usize = 500;
 /// The longest object or id of a document, in bytes.
@@ -35,25 +36,37 @@ pub struct Call<'c> {
 }
 
 /// A company file, in the list of them.
-#[derive(Serialize)]
-struct Listed<'l> {
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "CompanyFile")]
+pub struct Listed {
+    /// What other addresses take.
     id: i64,
-    company: &'l str,
-    domain: &'l str,
-    user: &'l str,
+    /// What people call it.
+    company: String,
+    /// The Steelhead domain.
+    domain: String,
+    /// The Web Connector's user name.
+    user: String,
 }
 
 /// Documents that are to be played.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct ToPlay {
+pub struct ToPlay {
+    /// Which.
+    #[schemars(length(min = 1, max = MOST_PLAYED))]
     documents: Vec<DocumentToPlay>,
 }
 
-#[derive(Deserialize)]
+/// A document that is to be played.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct DocumentToPlay {
+pub struct DocumentToPlay {
+    /// The object's name, such as `invoice`.
+    #[schemars(length(min = 1, max = LONGEST))]
     object: String,
+    /// The document's id, as text.
+    #[schemars(length(min = 1, max = LONGEST))]
     id: String,
 }
 
@@ -66,9 +79,9 @@ pub fn company_files(call: &Call<'_>) -> Answer {
     let ours = files.iter().filter(|file| file.made.domain == call.token.domain);
     let listed = ours.map(|file| Listed {
         id: file.id.0,
-        company: &file.made.name,
-        domain: &file.made.domain,
-        user: &file.made.user_name,
+        company: file.made.name.clone(),
+        domain: file.made.domain.clone(),
+        user: file.made.user_name.clone(),
     });
     json(&listed.collect::<Vec<_>>())
 }

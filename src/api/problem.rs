@@ -3,6 +3,7 @@
 use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::people::Scope;
@@ -34,12 +35,19 @@ pub enum Problem {
     Failed(String),
 }
 
-/// The body of a problem.
-#[derive(Serialize)]
-struct Body<'b> {
+/// The media type of a problem.
+pub const MEDIA: &str = "application/problem+json";
+
+/// What cannot be done, as RFC 9457 says.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Problem")]
+pub struct Body {
+    /// Of which kind it is.
     title: &'static str,
+    /// The status of the answer.
     status: u16,
-    detail: &'b str,
+    /// What happened and what to do, for a person.
+    detail: String,
 }
 
 impl Problem {
@@ -48,7 +56,45 @@ impl Problem {
         Self::Failed(error.to_string())
     }
 
-    fn status(&self) -> StatusCode {
+    /// One of each kind, in the order of their statuses.
+    pub fn kinds() -> Vec<Self> {
+        let none = String::new;
+        let mut all = vec![
+            Self::NoToken,
+            Self::TooMany,
+            Self::Scope(Scope::ReadStatus),
+            Self::NotFound,
+            Self::Method("GET"),
+            Self::MediaType(""),
+            Self::TooLarge(none()),
+            Self::BrokenOff,
+            Self::Wrong(none()),
+            Self::Busy,
+            Self::Failed(none()),
+        ];
+        all.sort_by_key(Self::status);
+        all
+    }
+
+    /// What the description calls its kind.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::NoToken => "NoToken",
+            Self::TooMany => "TooMany",
+            Self::Scope(_) => "Scope",
+            Self::NotFound => "NotFound",
+            Self::Method(_) => "Method",
+            Self::MediaType(_) => "MediaType",
+            Self::TooLarge(_) => "TooLarge",
+            Self::BrokenOff => "BrokenOff",
+            Self::Wrong(_) => "Wrong",
+            Self::Busy => "Busy",
+            Self::Failed(_) => "Failed",
+        }
+    }
+
+    /// The status of its answer.
+    pub fn status(&self) -> StatusCode {
         match self {
             Self::NoToken => StatusCode::UNAUTHORIZED,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
@@ -64,7 +110,8 @@ impl Problem {
         }
     }
 
-    fn title(&self) -> &'static str {
+    /// Of which kind it is, for people.
+    pub fn title(&self) -> &'static str {
         match self {
             Self::NoToken => "No good token",
             Self::TooMany => "Too many calls",
@@ -95,7 +142,8 @@ impl Problem {
         }
     }
 
-    fn header(&self) -> Option<(HeaderName, HeaderValue)> {
+    /// The header that it brings.
+    pub fn header(&self) -> Option<(HeaderName, HeaderValue)> {
         let value = HeaderValue::from_static;
         match self {
             Self::NoToken => Some((WWW_AUTHENTICATE, value("Bearer"))),
@@ -110,9 +158,9 @@ impl Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let (status, title, detail) = (self.status(), self.title(), self.detail());
-        let body = Body { title, status: status.as_u16(), detail: &detail };
+        let body = Body { title, status: status.as_u16(), detail };
         let body = serde_json::to_vec(&body).unwrap_or_default();
-        let kind = HeaderValue::from_static("application/problem+json");
+        let kind = HeaderValue::from_static(MEDIA);
         let mut response = (status, [(CONTENT_TYPE, kind)], body).into_response();
         if let Some((name, value)) = self.header() {
             response.headers_mut().insert(name, value);

@@ -21,7 +21,7 @@ pub struct Errors {
 /// What `ferrule errors --json` lists: jobs, and documents whose records differ, which have `document`, `state` and
 /// `error`; records that could not be read as they stand, which have `record`; and what fails again and again, which has
 /// `trouble`.
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
 #[serde(untagged)]
 pub enum ErrorEntry<'e> {
     /// A document that was played.

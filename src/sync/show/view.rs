@@ -56,7 +56,7 @@ fn steps<S: Serializer>(shown: &Shown<'_>, serializer: S) -> Result<S::Ok, S::Er
 }
 
 /// One document with what becomes of it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct StepView<'p> {
     /// `create`, `change`, `connect`, `reject`, `unchanged`, `skip` or `settled`.
     pub action: &'static str,
@@ -100,7 +100,7 @@ pub struct StepView<'p> {
 }
 
 /// A place in a file.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct PlaceView<'p> {
     /// The file, as it was given.
     pub file: &'p str,
@@ -111,7 +111,7 @@ pub struct PlaceView<'p> {
 }
 
 /// A request.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct RequestView {
     /// The message, such as `CustomerAdd`.
     pub message: &'static str,
@@ -122,7 +122,7 @@ pub struct RequestView {
 }
 
 /// A request that follows, once the document has its record.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct FollowUpView<'p> {
     /// Its name in the rules.
     pub id: &'p str,
@@ -137,7 +137,7 @@ pub struct FollowUpView<'p> {
 }
 
 /// A record in QuickBooks.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct RecordView<'p> {
     /// Its type, such as `CustomerRet`; nothing if it was never read.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -151,7 +151,7 @@ pub struct RecordView<'p> {
 }
 
 /// A record that two documents share.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct ShareView<'p> {
     /// The record's name.
     pub name: &'p str,
@@ -160,7 +160,7 @@ pub struct ShareView<'p> {
 }
 
 /// One difference between a record and what its document wants.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct ChangeView<'p> {
     /// The element.
     pub path: &'p str,
@@ -181,7 +181,7 @@ pub struct ChangeView<'p> {
 }
 
 /// Something to tell about a document.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct NoteView<'p> {
     /// The id of the rule's condition, or a code that `ferrule explain` knows.
     pub code: &'p str,
@@ -196,7 +196,7 @@ pub struct NoteView<'p> {
 }
 
 /// What is wrong with a document that cannot be read, or worth knowing about one that can.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct ProblemView<'p> {
     /// The code.
     pub code: &'static str,
