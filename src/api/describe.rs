@@ -13,11 +13,12 @@ use utoipa::openapi::schema::{
 };
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{
-    ComponentsBuilder, ContentBuilder, HeaderBuilder, HttpMethod, InfoBuilder, LicenseBuilder,
+    ComponentsBuilder, ContentBuilder, Header, HeaderBuilder, HttpMethod, InfoBuilder, LicenseBuilder,
     OpenApiBuilder, Ref, RefOr, Required, SchemaFormat, Type,
 };
 
-use super::answers::{Answer, MOST_LOADED, ToPlay};
+use super::answers::{Answer, Said, ToPlay};
+use super::part::{MOST, USUAL};
 use super::problem::{Body, Problem};
 use super::table::{Address, Needs, Shape, TABLE, Target, named};
 use crate::people::Scope;
@@ -36,7 +37,7 @@ with `ferrule token add`. What an operation needs of it, its scope, stands besid
 /// # Errors
 /// As of [`description`].
 pub fn text() -> Answer {
-    description().and_then(|all| serde_json::to_vec(&all)).map_err(Problem::failed)
+    Said::json(&description().map_err(Problem::failed)?)
 }
 
 /// The description.
@@ -76,7 +77,7 @@ fn operation(address: &Address, generator: &mut SchemaGenerator) -> Operation {
         Needs::Nothing => SecurityRequirement::default(),
         Needs::Scope(scope) => SecurityRequirement::new(TOKEN, [scope.name()]),
     };
-    let mut responses = ResponsesBuilder::new().response("200", answer(address.shape, generator));
+    let mut responses = ResponsesBuilder::new().response("200", answer(address, generator));
     for kind in refusals(address) {
         let kept = RefOr::<Response>::Ref(Ref::from_response_name(kind.name()));
         responses = responses.response(kind.status().as_str(), kept);
@@ -93,11 +94,14 @@ fn operation(address: &Address, generator: &mut SchemaGenerator) -> Operation {
     if address.target.is_of_company() {
         operation = operation.parameter(id());
     }
+    if matches!(address.target, Target::Part(_)) {
+        operation = operation.parameter(limit()).parameter(after());
+    }
     operation.build()
 }
 
-fn answer(shape: Shape, generator: &mut SchemaGenerator) -> Response {
-    let schema: RefOr<Schema> = match shape {
+fn answer(address: &Address, generator: &mut SchemaGenerator) -> Response {
+    let schema: RefOr<Schema> = match address.shape {
         Shape::Any => Schema::Object(any_object()).into(),
         Shape::One(named) => Ref::new(named(generator).unwrap_or_default()).into(),
         Shape::List(named) => {
@@ -106,7 +110,13 @@ fn answer(shape: Shape, generator: &mut SchemaGenerator) -> Response {
         }
     };
     let content = ContentBuilder::new().schema(Some(schema)).build();
-    ResponseBuilder::new().description("It went well.").content(JSON, content).build()
+    let mut response = ResponseBuilder::new().description("It went well.").content(JSON, content);
+    if matches!(address.target, Target::Part(_)) {
+        let next = "The address of the next part, with `rel=\"next\"`. Without it this was the last part.";
+        let old = "`true`, if something has changed since this was made: a newer one is being made.";
+        response = response.header("Link", header(next)).header("Ferrule-Is-Old", header(old));
+    }
+    response.build()
 }
 
 fn refusal(kind: &Problem, problem: Option<&str>) -> Response {
@@ -115,25 +125,28 @@ fn refusal(kind: &Problem, problem: Option<&str>) -> Response {
     let mut response =
         ResponseBuilder::new().description(kind.title()).content(super::problem::MEDIA, content);
     if let Some((name, _)) = kind.header() {
-        let text = ObjectBuilder::new().schema_type(Type::String).build();
-        response = response.header(name.as_str(), HeaderBuilder::new().schema(Some(text)).build());
+        response = response.header(name.as_str(), header(""));
     }
     response.build()
+}
+
+fn header(about: &str) -> Header {
+    let text = ObjectBuilder::new().schema_type(Type::String).build();
+    HeaderBuilder::new().schema(Some(text)).description(Some(about).filter(|it| !it.is_empty())).build()
 }
 
 /// What may be answered in place of what was asked for.
 fn refusals(address: &Address) -> Vec<Problem> {
     let takes_body = matches!(address.target, Target::Documents(_) | Target::Act(_));
+    let is_part = matches!(address.target, Target::Part(_));
     let is_open = address.needs == Needs::Nothing;
     let is_possible = |kind: &Problem| match kind {
         Problem::NoToken | Problem::Scope(_) | Problem::TooMany => !is_open,
         Problem::NotFound => address.target.is_of_company(),
         Problem::Method(_) => false,
-        Problem::Wrong(_)
-        | Problem::MediaType(_)
-        | Problem::TooLarge(_)
-        | Problem::BrokenOff
-        | Problem::Busy => takes_body,
+        Problem::Wrong(_) | Problem::Conflict(_) => takes_body || is_part,
+        Problem::MediaType(_) | Problem::TooLarge(_) | Problem::BrokenOff | Problem::Busy => takes_body,
+        Problem::WorkingOut => is_part,
         Problem::Failed(_) => true,
     };
     Problem::kinds().into_iter().filter(is_possible).collect()
@@ -159,16 +172,40 @@ fn id() -> Parameter {
         .build()
 }
 
+fn limit() -> Parameter {
+    let number = ObjectBuilder::new()
+        .schema_type(Type::Integer)
+        .minimum(Some(1))
+        .maximum(Some(MOST))
+        .default(Some(USUAL.into()));
+    ParameterBuilder::new()
+        .name("limit")
+        .parameter_in(ParameterIn::Query)
+        .description(Some("How many entries at once."))
+        .schema(Some(number.build()))
+        .build()
+}
+
+fn after() -> Parameter {
+    let text = ObjectBuilder::new().schema_type(Type::String).build();
+    ParameterBuilder::new()
+        .name("after")
+        .parameter_in(ParameterIn::Query)
+        .description(Some("Behind which place: the address in the header `Link` of the part before has it."))
+        .schema(Some(text))
+        .build()
+}
+
 fn content(target: Target, generator: &mut SchemaGenerator) -> Option<RequestBody> {
     let body = RequestBodyBuilder::new().required(Some(Required::True));
     let body = match target {
-        Target::Everybody(_) | Target::Domain(_) | Target::Company(_) => return None,
+        Target::Everybody(_) | Target::Domain(_) | Target::Company(_) | Target::Part(_) => return None,
         Target::Documents(_) => {
-            let many =
-                ArrayBuilder::new().items(any_object()).min_items(Some(1)).max_items(Some(MOST_LOADED));
+            let many = ArrayBuilder::new().items(any_object()).min_items(Some(1));
             let either = OneOfBuilder::new().item(any_object()).item(many.build()).build();
             let lines = ObjectBuilder::new()
                 .schema_type(Type::String)
+                .min_length(Some(1))
                 .description(Some("Documents as JSON objects, one after the other."));
             body.description(Some("Documents of Steelhead, by the shapes of the rules."))
                 .content("application/x-ndjson", ContentBuilder::new().schema(Some(lines.build())).build())

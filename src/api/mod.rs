@@ -3,6 +3,8 @@
 mod answers;
 mod describe;
 mod enter;
+mod lists;
+mod part;
 mod problem;
 mod room;
 mod routes;

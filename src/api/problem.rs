@@ -29,8 +29,12 @@ pub enum Problem {
     BrokenOff,
     /// What was sent is wrong.
     Wrong(String),
+    /// Things do not stand as they would have to.
+    Conflict(String),
     /// Too much is being done; later there is room.
     Busy,
+    /// What is asked for is being worked out.
+    WorkingOut,
     /// We failed. The words are for the log alone.
     Failed(String),
 }
@@ -69,7 +73,9 @@ impl Problem {
             Self::TooLarge(none()),
             Self::BrokenOff,
             Self::Wrong(none()),
+            Self::Conflict(none()),
             Self::Busy,
+            Self::WorkingOut,
             Self::Failed(none()),
         ];
         all.sort_by_key(Self::status);
@@ -88,7 +94,9 @@ impl Problem {
             Self::TooLarge(_) => "TooLarge",
             Self::BrokenOff => "BrokenOff",
             Self::Wrong(_) => "Wrong",
+            Self::Conflict(_) => "Conflict",
             Self::Busy => "Busy",
+            Self::WorkingOut => "WorkingOut",
             Self::Failed(_) => "Failed",
         }
     }
@@ -105,7 +113,8 @@ impl Problem {
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BrokenOff => StatusCode::REQUEST_TIMEOUT,
             Self::Wrong(_) => StatusCode::BAD_REQUEST,
-            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::Busy | Self::WorkingOut => StatusCode::SERVICE_UNAVAILABLE,
             Self::Failed(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -122,7 +131,9 @@ impl Problem {
             Self::TooLarge(_) => "Too much at once",
             Self::BrokenOff => "The content did not come",
             Self::Wrong(_) => "What you sent is wrong",
+            Self::Conflict(_) => "That does not fit how things stand",
             Self::Busy => "Too busy",
+            Self::WorkingOut => "It is being worked out",
             Self::Failed(_) => "Ferrule failed",
         }
     }
@@ -136,8 +147,9 @@ impl Problem {
             Self::Method(allowed) => format!("This address takes {allowed}."),
             Self::MediaType(taken) => format!("Send {taken}, in UTF-8 and not compressed."),
             Self::BrokenOff => "The content broke off, or took too long to come. Nothing was kept.".to_owned(),
-            Self::TooLarge(words) | Self::Wrong(words) => words.clone(),
+            Self::TooLarge(words) | Self::Wrong(words) | Self::Conflict(words) => words.clone(),
             Self::Busy => "Many calls are being answered. Nothing was kept. Wait a few seconds and try again.".to_owned(),
+            Self::WorkingOut => "What you ask for is being worked out. Wait a few seconds and ask again.".to_owned(),
             Self::Failed(_) => "Something went wrong on our side. Whoever runs Ferrule finds it in the log.".to_owned(),
         }
     }
@@ -148,7 +160,7 @@ impl Problem {
         match self {
             Self::NoToken => Some((WWW_AUTHENTICATE, value("Bearer"))),
             Self::TooMany => Some((RETRY_AFTER, value("1"))),
-            Self::Busy => Some((RETRY_AFTER, value("5"))),
+            Self::Busy | Self::WorkingOut => Some((RETRY_AFTER, value("5"))),
             Self::Method(allowed) => Some((ALLOW, value(allowed))),
             _ => None,
         }

@@ -4,14 +4,16 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{FromRequestParts as _, RawPathParams, Request};
+use axum::http::header::{CONTENT_TYPE, LINK};
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, header::CONTENT_TYPE};
+use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::from_fn;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::any;
 
-use super::answers::{Answer, Call};
+use super::answers::{Answer, Call, Said};
 use super::enter::{admit, blocking, body};
+use super::part::Part;
 use super::problem::Problem;
 use super::room::Api;
 use super::table::{Address, Needs, TABLE, Target};
@@ -21,6 +23,9 @@ use crate::connector::service::{Event, Pages, protect};
 const MOST_DOCUMENTS: usize = 32 << 20;
 /// The longest other body, in bytes.
 const MOST_BODY: usize = 1 << 20;
+
+/// Says that something has changed since what is answered was made, and that a newer one is being made.
+pub const OLD: HeaderName = HeaderName::from_static("ferrule-is-old");
 
 /// The API beside pages.
 pub fn beside(pages: Pages, api: &Arc<Api>) -> Pages {
@@ -40,7 +45,7 @@ pub fn beside(pages: Pages, api: &Arc<Api>) -> Pages {
 async fn serve(api: Arc<Api>, address: Address, request: Request) -> Response {
     let path = request.uri().path().to_owned();
     match answer(&api, address, request).await {
-        Ok(body) => ([(CONTENT_TYPE, HeaderValue::from_static("application/json"))], body).into_response(),
+        Ok(said) => told(&path, said),
         Err(problem) => {
             if let Problem::Failed(why) = &problem {
                 (api.journal)(&Event::PageFailed { path, why: why.clone() });
@@ -48,6 +53,19 @@ async fn serve(api: Arc<Api>, address: Address, request: Request) -> Response {
             problem.into_response()
         }
     }
+}
+
+fn told(path: &str, said: Said) -> Response {
+    let json = HeaderValue::from_static("application/json");
+    let mut response = ([(CONTENT_TYPE, json)], said.body).into_response();
+    let link = said.next.map(|query| format!("<{path}?{query}>; rel=\"next\""));
+    if let Some(link) = link.and_then(|link| HeaderValue::from_str(&link).ok()) {
+        response.headers_mut().insert(LINK, link);
+    }
+    if said.is_old {
+        response.headers_mut().insert(OLD, HeaderValue::from_static("true"));
+    }
+    response
 }
 
 async fn answer(api: &Arc<Api>, Address { needs, target, .. }: Address, request: Request) -> Answer {
@@ -64,8 +82,12 @@ async fn answer(api: &Arc<Api>, Address { needs, target, .. }: Address, request:
     }
     let id = id(&mut parts).await;
     let now = api.now();
+    let part = match target {
+        Target::Part(_) => Part::of(parts.uri.query().unwrap_or_default())?,
+        _ => Part::of("")?,
+    };
     let content = match target {
-        Target::Everybody(_) | Target::Domain(_) | Target::Company(_) => Vec::new(),
+        Target::Everybody(_) | Target::Domain(_) | Target::Company(_) | Target::Part(_) => Vec::new(),
         Target::Documents(_) => {
             let types = ["application/x-ndjson", "application/json"];
             let both = "`application/x-ndjson` or `application/json`";
@@ -76,11 +98,14 @@ async fn answer(api: &Arc<Api>, Address { needs, target, .. }: Address, request:
         }
     };
     blocking(api, move |api| {
-        let call = Call { api, token: &token, now, body: content };
+        let call = Call { api, token: &token, now, part, body: content };
         match target {
             Target::Everybody(answer) => answer(),
             Target::Domain(answer) => answer(&call),
-            Target::Company(answer) | Target::Documents(answer) | Target::Act(answer) => {
+            Target::Company(answer)
+            | Target::Part(answer)
+            | Target::Documents(answer)
+            | Target::Act(answer) => {
                 let file = call.file(&id)?;
                 answer(&call, &file)
             }

@@ -4,12 +4,12 @@ use axum::http::Method;
 use schemars::{JsonSchema, SchemaGenerator};
 
 use super::answers::{self, Answer, Call, Listed};
-use super::describe;
 use super::problem::Problem;
+use super::{describe, lists};
 use crate::people::Scope;
-use crate::sync::Status;
 use crate::sync::stored::CompanyFile;
-use crate::told::{ErrorEntry, LoadView, PlayView};
+use crate::sync::{PlanView, Status};
+use crate::told::{ErrorEntry, ImportView, LoadView, PlayView};
 
 /// What answers of a company file.
 pub type OfCompany = fn(&Call<'_>, &CompanyFile) -> Answer;
@@ -49,6 +49,8 @@ pub enum Target {
     Domain(fn(&Call<'_>) -> Answer),
     /// Something of a company file.
     Company(OfCompany),
+    /// A list of a company file, in parts.
+    Part(OfCompany),
     /// Documents for a company file.
     Documents(OfCompany),
     /// Something that is done to a company file, as a JSON object says.
@@ -100,8 +102,25 @@ pub const TABLE: &[Address] = &[
         name: "listErrors",
         needs: Needs::Scope(Scope::ReadErrors),
         about: "What is not done, and why, as `ferrule errors --json` lists it.",
-        target: Target::Company(answers::errors),
+        target: Target::Part(lists::errors),
         shape: Shape::List(named::<ErrorEntry<'static>>),
+    },
+    Address {
+        path: "/api/v1/company-files/{id}/plan",
+        name: "readPlan",
+        needs: Needs::Scope(Scope::ReadPlan),
+        about: "What would be sent to QuickBooks if every document were played, as `ferrule diff --json` writes it. `counts` \
+                counts all of it, whatever the part.",
+        target: Target::Part(lists::plan),
+        shape: Shape::One(named::<PlanView<'static>>),
+    },
+    Address {
+        path: "/api/v1/company-files/{id}/imports",
+        name: "listImports",
+        needs: Needs::Scope(Scope::ReadImports),
+        about: "Records of QuickBooks that can become documents, as `ferrule import --list --json` lists them.",
+        target: Target::Part(lists::imports),
+        shape: Shape::List(named::<ImportView>),
     },
     Address {
         path: "/api/v1/company-files/{id}/documents",
@@ -131,7 +150,7 @@ impl Target {
     /// The method that it takes. What takes GET takes HEAD too.
     pub fn method(self) -> Method {
         match self {
-            Self::Everybody(_) | Self::Domain(_) | Self::Company(_) => Method::GET,
+            Self::Everybody(_) | Self::Domain(_) | Self::Company(_) | Self::Part(_) => Method::GET,
             Self::Documents(_) | Self::Act(_) => Method::POST,
         }
     }
@@ -150,7 +169,7 @@ impl Target {
 
     /// Whether it is about one company file, whose id stands in the address.
     pub fn is_of_company(self) -> bool {
-        matches!(self, Self::Company(_) | Self::Documents(_) | Self::Act(_))
+        matches!(self, Self::Company(_) | Self::Part(_) | Self::Documents(_) | Self::Act(_))
     }
 }
 

@@ -11,12 +11,13 @@ use crate::sync::show::elements::{ElementView, elements, elements_of};
 
 /// A plan, as `ferrule diff --json` writes it. Keys are only ever added; what does not apply to a
 /// step is left out.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct PlanView<'p> {
     /// How many steps do what.
     pub counts: Counts,
     /// The steps, in the order in which they are done.
     #[serde(serialize_with = "steps")]
+    #[schemars(with = "Vec<StepView<'static>>")]
     pub steps: Shown<'p>,
     /// Documents that cannot be read; they are among the rejected ones of `counts`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -35,13 +36,22 @@ pub struct Shown<'p> {
     pub program: &'p Program,
     /// Also steps that do nothing.
     pub all: bool,
+    /// How many of them are left out at the beginning.
+    pub from: usize,
+    /// The most that are shown.
+    pub most: usize,
 }
 
 impl<'p> Shown<'p> {
+    /// All steps, of those that are shown at all.
+    pub fn whole(plan: &'p Plan, program: &'p Program, all: bool) -> Self {
+        Self { plan, program, all, from: 0, most: usize::MAX }
+    }
+
     /// The steps to be shown.
     pub fn steps(self) -> impl Iterator<Item = &'p Step> {
         let is_shown = move |step: &&Step| self.all || says_something(step);
-        self.plan.steps.iter().filter(is_shown)
+        self.plan.steps.iter().filter(is_shown).skip(self.from).take(self.most)
     }
 }
 

@@ -62,7 +62,7 @@ pub struct Site {
     /// Lists, ready to be shown.
     pub views: Views,
     /// Plans, ready to be shown.
-    pub plans: Plans,
+    pub plans: Arc<Plans>,
     /// Rules that are tried.
     pub trials: Gate,
     /// What the checker says of the rules, by the layers that are on, once somebody asked.
@@ -110,7 +110,7 @@ impl Site {
         Ok(Self {
             sessions: Sessions::new(kept.clone(), rules.clone(), crate::sync::session::Limits::default()),
             views: Views::new(kept.clone(), rules.clone()),
-            plans: Plans::new(kept.clone(), rules.clone()),
+            plans: Arc::new(Plans::new(kept.clone(), rules.clone())),
             trials: Gate::new(TRIALS),
             findings: Mutex::default(),
             cases: Cases::default(),
