@@ -202,8 +202,8 @@ impl Call<'_> {
     pub fn rules(&self, file: &CompanyFile) -> Result<Arc<Rulebook>, Problem> {
         self.api.rules.of(file).map_err(|error| {
             Problem::Conflict(format!(
-                "The optional layers that are on for the company file do not fit the rules: {error}. An administrator chooses \
-                 others on the page Settings, or whoever runs Ferrule gives it the rules that belong to them."
+                "The optional layers that are on for the company file do not fit the rules: {error}. Whoever runs Ferrule \
+                 switches them off with `ferrule layers --off`, or gives it the rules that belong to them."
             ))
         })
     }

@@ -5,9 +5,9 @@ use std::net::TcpStream;
 use std::time::Duration;
 
 use chrono::{TimeDelta, Utc};
-use ferrule::people::{ApiTokenStore as _, AuditAction, PeopleStore as _, Scope};
+use ferrule::people::{ApiTokenStore as _, AuditAction, Scope};
 use ferrule::secrets::{Limits, Rate};
-use ferrule::sync::stored::Store as _;
+use ferrule::sync::stored::{Layers, Store as _};
 use serde_json::{Value, json};
 
 use crate::api_support::{bearer, json_of, problem, serve, serve_over};
@@ -281,7 +281,8 @@ fn head_answers_as_get_does_without_the_content() {
 fn layers_that_do_not_fit_the_rules_are_a_conflict_and_no_failure() {
     let served = serve(None);
     let token = served.all();
-    served.store.set_layers(served.acme, &["paiment".to_owned()]).unwrap();
+    let gone = Layers { on: vec!["paiment".to_owned()], ..Layers::default() };
+    served.store.set_layers(served.acme, &gone).unwrap();
     let id = served.acme.0;
     let play = json!({"documents": [{"object": "invoice", "id": "1"}]});
     let refused = [
@@ -292,7 +293,7 @@ fn layers_that_do_not_fit_the_rules_are_a_conflict_and_no_failure() {
     ];
     for reply in refused {
         problem(&reply, 409);
-        assert!(reply.body.contains("paiment") && reply.body.contains("page Settings"), "{reply:?}");
+        assert!(reply.body.contains("paiment") && reply.body.contains("ferrule layers --off"), "{reply:?}");
     }
     // How it is doing can be seen all the same.
     for what in ["status", "errors"] {
