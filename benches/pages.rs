@@ -24,7 +24,7 @@ use ferrule::connector::service::ServiceConfig;
 use ferrule::store::SqliteStore;
 use ferrule::sync::session::Rulebook;
 use ferrule::sync::stored::CompanyId;
-use ferrule::web::{Origin, Site, pages};
+use ferrule::web::{FIRST_VIEW, Origin, Site, pages};
 use support::browser::{Browser, between};
 use support::rules;
 use support::shop::{CUSTOMERS, INVOICES, ITEMS, VISITS, fill};
@@ -144,7 +144,9 @@ fn site(store: &Arc<SqliteStore>, rulebook: &Arc<Rulebook>) -> Arc<Site> {
     let config = ServiceConfig::default();
     let origin = Origin::of(&config);
     let site = Site::new(store.clone(), rulebook.clone(), origin, Utc::now, config.journal.clone());
-    Arc::new(site.unwrap())
+    let mut site = site.unwrap();
+    site.first_view = Some(FIRST_VIEW);
+    Arc::new(site)
 }
 
 fn measure(browser: &mut Browser, name: &str, path: &str) {

@@ -13,5 +13,6 @@ pub mod hand_xml;
 pub mod process;
 pub mod records;
 pub mod rules;
+pub mod serving;
 pub mod shop;
 pub mod wire;

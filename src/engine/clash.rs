@@ -91,11 +91,11 @@ impl Run<'_> {
     fn name_is_taken(&mut self, name: &str, holder: &Record, export: &Export, variant: &Variant) {
         let one = words::one(holder.name());
         let message = if holder.name() == variant.record {
-            format!("QuickBooks has {one} named `{name}` already. Rename one of the two")
+            format!("QuickBooks has {one} named `{name}` already. Rename one of the two.")
         } else {
             let lists: Vec<String> = lists(export, variant).map(words::one).collect();
             format!(
-                "QuickBooks has {one} named `{name}`; {} can never share a name there. Rename one of the two",
+                "QuickBooks has {one} named `{name}`; {} can never share a name there. Rename one of the two.",
                 words::listed(&lists, "and")
             )
         };

@@ -24,5 +24,5 @@ mod words;
 pub use ground::cases::Cases;
 pub use ground::trouble::Trouble;
 pub use routes::pages;
-pub use server::site::{Origin, Site};
+pub use server::site::{FIRST_VIEW, Origin, Site};
 pub use words::language;

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use ferrule::people::Role;
 use ferrule::sync::ImportFate;
 use ferrule::sync::stored::{JobState, Store as _};
 use ferrule::web::views::{Deed, Patience, Verdict, Views};
@@ -17,8 +18,9 @@ fn lists_follow_what_happens() {
     let mut shop = Shop::new();
     shop.load(&DOCUMENTS);
     let views = Views::new(shop.store.clone(), shop.rules.clone());
-    let view =
-        |shop: &Shop| views.get(&shop.store.company_file(shop.company).unwrap(), Patience::Long).unwrap();
+    let view = |shop: &Shop| {
+        views.get(&shop.store.company_file(shop.company).unwrap(), Patience::Long, None).unwrap()
+    };
     let first = view(&shop);
     let invoices = first.documents("invoice");
     assert!(invoices.len() > 5 && first.imports.is_empty());
@@ -45,11 +47,11 @@ fn a_list_that_is_there_comes_at_once() {
     shop.load(&DOCUMENTS);
     let views = Views::new(shop.store.clone(), shop.rules.clone());
     let file = |shop: &Shop| shop.store.company_file(shop.company).unwrap();
-    views.get(&file(&shop), Patience::Short).unwrap();
+    views.get(&file(&shop), Patience::Short, None).unwrap();
     for _ in 0..20 {
         shop.store.ask_for_read(shop.company).unwrap();
         let began = Instant::now();
-        views.get(&file(&shop), Patience::Short).unwrap();
+        views.get(&file(&shop), Patience::Short, None).unwrap();
         assert!(began.elapsed() < Duration::from_secs(2));
     }
 }
@@ -62,10 +64,10 @@ fn what_was_done_stays_until_a_list_knows_of_it() {
     shop.visit(Break::Never);
     let views = Views::new(shop.store.clone(), shop.rules.clone());
     let file = |shop: &Shop| shop.store.company_file(shop.company).unwrap();
-    let first = views.get(&file(&shop), Patience::Short).unwrap();
+    let first = views.get(&file(&shop), Patience::Short, None).unwrap();
     let row = first.imports.iter().find(|row| row.verdict == Verdict::Importable).unwrap().clone();
     let verdict = |shop: &Shop, patience| {
-        let view = views.get(&file(shop), patience).unwrap();
+        let view = views.get(&file(shop), patience, None).unwrap();
         let found = view.imports.iter().find(|it| it.key == row.key && it.object == row.object);
         (found.unwrap().verdict, view.changes)
     };
@@ -94,4 +96,24 @@ fn the_lists_are_made_at_the_start() {
         assert!(began.elapsed() < Duration::from_secs(20), "nobody makes them");
         std::thread::sleep(Duration::from_millis(5));
     }
+}
+
+/// A page says within a moment that its lists are being made, and comes again by itself. Its parts wait for them.
+#[test]
+fn nobody_waits_for_the_first_lists_of_a_large_file() {
+    let pages = crate::web_support::open_changed(|site, _| site.first_view = Some(Duration::ZERO));
+    let company = pages.company("acme", "Acme");
+    let mut clerk = pages.signed_in(Role::Clerk);
+    let path = format!("/c/{}/invoicing", company.0);
+    let held = pages.site.views.hold();
+    let early = clerk.get(&path);
+    assert!(early.status == 202 && early.head.contains("refresh: 1"), "{}", early.head);
+    assert!(early.body.contains("it is putting the lists together"), "{}", early.body);
+    drop(held);
+    "HX-Request: true\r\n".clone_into(&mut clerk.headers);
+    assert_eq!(clerk.get(&path).status, 200);
+    clerk.headers.clear();
+    let page = clerk.get(&path);
+    assert!(page.status == 200 && !page.head.contains("refresh"), "{}", page.head);
+    assert!(page.body.contains("<h1>Invoicing"), "{}", page.body);
 }

@@ -23,7 +23,7 @@ use crate::sync::reconcile_nightly;
 use crate::sync::session::end_abandoned;
 use crate::sync::session::{Limits, Rulebooks, Sessions};
 use crate::text::counted::counted;
-use crate::web::{Cases, Origin, Site, language, pages};
+use crate::web::{Cases, FIRST_VIEW, Origin, Site, language, pages};
 
 /// How often it looks whether a night has come.
 const MINUTE: Duration = Duration::from_mins(1);
@@ -142,6 +142,7 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
         let api = Api::new(store.clone(), rules.clone(), reached, chrono::Utc::now, journal)?;
         let mut site = Site::new(store, rules, origin, chrono::Utc::now, config.journal.clone())?;
         site.cases = args.cases()?;
+        site.first_view = Some(FIRST_VIEW);
         site.alerts = alerts;
         let site = Arc::new(site);
         site.warm();

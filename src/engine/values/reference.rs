@@ -224,9 +224,9 @@ impl Evaluator<'_> {
         let near = self.context.company.near(records, name, 3);
         let all = || self.all_names(records);
         let hint = match (near.as_slice(), all().as_slice()) {
-            ([], []) => "; it has none at all".to_owned(),
-            ([], all) if all.len() <= SHORT_LIST => format!("; it has {}", quoted(all, "and")),
-            ([], _) => String::new(),
+            ([], []) => "; it has none at all.".to_owned(),
+            ([], all) if all.len() <= SHORT_LIST => format!("; it has {}.", quoted(all, "and")),
+            ([], _) => ".".to_owned(),
             (near, _) => format!("; did you mean {}?", quoted(near, "or")),
         };
         Fault::new(

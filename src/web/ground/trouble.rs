@@ -47,6 +47,11 @@ pub enum Trouble {
     /// Too many attempts.
     #[error("too many attempts; please wait a minute and try again")]
     Limited,
+    /// It is being made for the first time since the server was started. The browser asks again by itself.
+    #[error(
+        "this is a large company file, and Ferrule was started a moment ago: it is putting the lists together"
+    )]
+    NotYet,
     /// The layers that are on for the company file do not fit the rules of the server.
     #[error("{0}")]
     Rules(String),
@@ -74,6 +79,8 @@ impl Trouble {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BrokenOff => StatusCode::REQUEST_TIMEOUT,
             Self::Limited => StatusCode::TOO_MANY_REQUESTS,
+            // Nothing went wrong, and browsers tell of anything from 400 on as if it had.
+            Self::NotYet => StatusCode::ACCEPTED,
             Self::Rules(_) | Self::Failed(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -91,6 +98,7 @@ impl Trouble {
             Self::Method => t("Not possible"),
             Self::TooLarge => t("Too large"),
             Self::Limited => t("Too many attempts"),
+            Self::NotYet => t("Just a moment"),
             Self::Rules(_) => t("The rules do not fit together"),
             Self::Failed(_) => t("Something went wrong"),
         }
@@ -121,6 +129,7 @@ impl Trouble {
             Self::Forged => t("Go back, reload the page, and send the form again. Nothing was changed."),
             Self::Method => t("Go back and use the button on the page."),
             Self::Limited => t("Attempts are counted for each name and each address."),
+            Self::NotYet => t("The page appears here by itself as soon as they are ready."),
             Self::Rules(_) => t(
                 "The rules on this server have changed since the optional layers were switched on. Ask whoever runs Ferrule: `ferrule layers --off` switches one off.",
             ),

@@ -62,7 +62,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     };
     let plans = visit.site.plans.get(file, patience)?;
     let ledger = plans.as_ref().map(|plans| plans.ledger(visit.program())).transpose()?;
-    let view = visit.site.views.get(file, patience)?;
+    let view = visit.view(file, patience)?;
     let bounds = Stretches::Days.bounds(visit.now, zone);
     let [first, last] = [bounds.first(), bounds.last()].map(|at| at.copied().unwrap_or(visit.now));
     let tallies = visit.site.activity.tally(file.id, first, last, COUNTED)?;

@@ -55,7 +55,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let search: String = visit.query.get("q").chars().take(LONGEST).collect();
     let mut groups = Vec::new();
     if !search.is_empty() {
-        let view = visit.site.views.get(file, Patience::Short)?;
+        let view = visit.view(file, Patience::Short)?;
         groups.extend(visit.program().lists().into_iter().map(|list| documents(file, list, &view, &search)));
         groups.extend(records(file, &view, &search));
         groups.retain(|group| group.count > 0);

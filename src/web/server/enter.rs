@@ -91,6 +91,7 @@ pub async fn admit(site: &Arc<Site>, parts: &mut Parts) -> Result<Visit, Trouble
         form: Fields::default(),
         upload: None,
         is_fragment: is_fragment(&parts.headers),
+        is_form: parts.method == Method::POST,
         form_token,
         here: parts.uri.path_and_query().map_or_else(String::new, |it| it.as_str().to_owned()),
         message: Cookie::Message.find(&parts.headers, is_secure).and_then(Message::read),

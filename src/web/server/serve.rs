@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::Request;
-use axum::http::header::SET_COOKIE;
+use axum::http::header::{REFRESH, SET_COOKIE};
 use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, Method};
 use axum::response::{IntoResponse as _, Response};
@@ -170,9 +170,17 @@ pub fn refuse(site: &Site, trouble: &Trouble, visit: Option<&Visit>, is_fragment
         None => Shell::bare(trouble.title()),
     };
     match page(&TroublePage { shell, trouble }) {
-        Ok(page) => page.with(trouble.status()).into_response(),
+        Ok(page) => asked_again(trouble, page.with(trouble.status()).into_response()),
         Err(_) => (trouble.status(), trouble.title()).into_response(),
     }
+}
+
+/// The answer; the browser asks once more, a second later, for a page that is being made.
+fn asked_again(trouble: &Trouble, mut answer: Response) -> Response {
+    if matches!(trouble, Trouble::NotYet) {
+        answer.headers_mut().insert(REFRESH, HeaderValue::from_static("1"));
+    }
+    answer
 }
 
 /// Says that there is nothing, with the way around for somebody who is signed in.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use parking_lot::Mutex;
 
@@ -61,6 +62,9 @@ pub struct Site {
     pub sessions: Sessions,
     /// Lists, ready to be shown.
     pub views: Views,
+    /// How long a page waits for the first lists of a company file, which take seconds if that is large; nothing, if
+    /// it waits however long they take.
+    pub first_view: Option<Duration>,
     /// Plans, ready to be shown.
     pub plans: Arc<Plans>,
     /// Rules that are tried.
@@ -85,6 +89,8 @@ pub struct Site {
 const WORKERS: usize = 24;
 /// Rules that are tried at the same time; further ones wait a little, then are told to come back.
 const TRIALS: usize = 2;
+/// Somebody who opens a page of a server that was just started sees something within 300 ms.
+pub const FIRST_VIEW: Duration = Duration::from_millis(250);
 /// Company files whose lists and plans are made at the start.
 const WARMED: usize = 8;
 
@@ -110,6 +116,7 @@ impl Site {
         Ok(Self {
             sessions: Sessions::new(kept.clone(), rules.clone(), crate::sync::session::Limits::default()),
             views: Views::new(kept.clone(), rules.clone()),
+            first_view: None,
             plans: Arc::new(Plans::new(kept.clone(), rules.clone())),
             trials: Gate::new(TRIALS),
             findings: Mutex::default(),
@@ -143,7 +150,7 @@ impl Site {
             let mut files = site.store.company_files().unwrap_or_default();
             files.sort_by_key(|file| std::cmp::Reverse(file.last_contact));
             for file in files.iter().take(WARMED) {
-                drop(site.views.get(file, Patience::Short));
+                drop(site.views.get(file, Patience::Short, None));
                 drop(site.plans.get(file, Patience::Short));
             }
         });

@@ -18,6 +18,7 @@ use crate::web::server::answer::{Page, page};
 use crate::web::server::message::{Click, Did, Message};
 use crate::web::server::shell::{Shell, waits};
 use crate::web::server::site::Site;
+use crate::web::views::{CompanyView, Patience};
 use crate::web::words::when::Times;
 
 /// A file that a person has sent.
@@ -50,6 +51,8 @@ pub struct Visit {
     pub names: BTreeMap<String, String>,
     /// What stands after the path's question mark.
     pub query: Fields,
+    /// A form was sent.
+    pub is_form: bool,
     /// What a form carries; empty for a page.
     pub form: Fields,
     /// The file that a form carries.
@@ -67,6 +70,16 @@ pub struct Visit {
 }
 
 impl Visit {
+    /// The lists of a company file. The first of all, after a start, are not waited for by somebody who opens a page;
+    /// that comes again by itself. A part of a page waits, and so does whoever changes something.
+    ///
+    /// # Errors
+    /// Those of [`Views::get`](crate::web::views::Views::get).
+    pub fn view(&self, file: &CompanyFile, patience: Patience) -> Result<Arc<CompanyView>, Trouble> {
+        let opens = patience == Patience::Short && !self.is_fragment && !self.is_form;
+        self.site.views.get(file, patience, self.site.first_view.filter(|_| opens))
+    }
+
     /// What this click does with a document of a list, or with several: then `id` is empty.
     pub fn click(&self, did: Did, list: &List, id: &str) -> Click {
         Click { did, at: self.now.timestamp_millis(), list: list.path.clone(), id: id.to_owned() }

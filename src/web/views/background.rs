@@ -43,7 +43,8 @@ impl<V: Send + Sync + 'static> Background<V> {
     }
 
     /// The value of a company file, fresh if it is or becomes so within that time, else the one before;
-    /// nothing if there is none. `must` waits for the first of all, however long it takes.
+    /// nothing if there is none. The first of all is waited for as long as `first` says: however long it takes, if that is
+    /// nothing.
     ///
     /// # Errors
     /// [`Trouble::Failed`], if there is none and none can be made.
@@ -52,12 +53,12 @@ impl<V: Send + Sync + 'static> Background<V> {
         company: CompanyId,
         is_fresh: impl Fn(&V) -> bool,
         time: Duration,
-        must: bool,
+        first: Option<Duration>,
     ) -> Result<Option<Arc<V>>, Trouble> {
         let place = self.place(company);
-        let until = Instant::now() + time;
+        let asked_at = Instant::now();
         let mut state = place.state.lock();
-        state.asked_at = Instant::now();
+        state.asked_at = asked_at;
         loop {
             if let Some(value) = state.value.as_ref().filter(|value| is_fresh(value)) {
                 return Ok(Some(value.clone()));
@@ -69,11 +70,12 @@ impl<V: Send + Sync + 'static> Background<V> {
                 state.is_making = true;
                 self.start(place.clone(), company, state.value.clone());
             }
-            if must && state.value.is_none() {
+            let patience = if state.value.is_some() { Some(time) } else { first };
+            let Some(patience) = patience else {
                 place.made.wait(&mut state);
                 continue;
-            }
-            let left = until.saturating_duration_since(Instant::now());
+            };
+            let left = patience.saturating_sub(asked_at.elapsed());
             if left.is_zero() {
                 return Ok(state.value.clone());
             }

@@ -47,18 +47,25 @@ impl Views {
     }
 
     /// The lists of a company file: as it is, or, if that takes longer than whoever asks would wait, as
-    /// it was before, with what people did with records since. The first view of all is waited for.
+    /// it was before, with what people did with records since. The first view of all is waited for as long as `first`
+    /// says, and however long it takes, if that is nothing.
     ///
     /// # Errors
+    /// [`Trouble::NotYet`], if the first view of all is being made, and takes longer than that;
     /// [`Trouble::Failed`], if there is none and none can be made.
-    pub fn get(&self, file: &CompanyFile, patience: Patience) -> Result<Arc<CompanyView>, Trouble> {
+    pub fn get(
+        &self,
+        file: &CompanyFile,
+        patience: Patience,
+        first: Option<Duration>,
+    ) -> Result<Arc<CompanyView>, Trouble> {
         let is_known = || self.made.peek(file.id).is_some_and(|view| self.deeds.are_all(&view, file));
         let time = match patience {
             Patience::Sure if is_known() => Duration::ZERO,
             patience => patience.time(),
         };
-        let view = self.made.get(file.id, |view| view.changes >= file.changes, time, true)?;
-        let view = view.ok_or_else(|| Trouble::failed("there is no view"))?;
+        let view = self.made.get(file.id, |view| view.changes >= file.changes, time, first)?;
+        let view = view.ok_or(Trouble::NotYet)?;
         Ok(self.deeds.on(file.id, view))
     }
 

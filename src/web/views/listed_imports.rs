@@ -51,7 +51,7 @@ impl ListedImports {
         file: &CompanyFile,
         patience: Patience,
     ) -> Result<Option<Arc<CompanyImports>>, Trouble> {
-        self.made.get(file.id, |list| list.is_of(file), patience.time(), false)
+        self.made.get(file.id, |list| list.is_of(file), patience.time(), Some(patience.time()))
     }
 }
 

@@ -85,7 +85,8 @@ impl Plans {
     /// # Errors
     /// [`Trouble::Failed`], if there are none and none can be made.
     pub fn get(&self, file: &CompanyFile, patience: Patience) -> Result<Option<Arc<CompanyPlans>>, Trouble> {
-        let plans = self.made.get(file.id, |view| view.is_of(file), patience.time(), false)?;
+        let plans =
+            self.made.get(file.id, |view| view.is_of(file), patience.time(), Some(patience.time()))?;
         Ok(plans.filter(|plans| plans.layers == file.layers))
     }
 }

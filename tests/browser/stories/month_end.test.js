@@ -44,7 +44,7 @@ test("the bookkeeper reconciles a month, and a clerk decides what both sides hav
   // Another invoice has the number of 1043, with another amount: it is held, and not green.
   await page.getByLabel("Search").fill("SH:1043");
   await page.getByRole("button", { name: "Show" }).click();
-  await page.getByText("QuickBooks has an invoice SH:1043 of 2026-03-05 over 448.50").waitFor();
+  await page.getByText("QuickBooks already has an invoice SH:1043 (2026-03-05, 448.50").waitFor();
   await page.getByRole("link", { name: "Invoice 1043", exact: true }).click();
   await page.locator(".card.fault").getByText("over 448.50").waitFor();
 

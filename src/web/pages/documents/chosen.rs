@@ -80,7 +80,7 @@ pub fn act(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     if deed == Deed::Connect && visit.form.get("sure") == "1" {
         return connect_chosen::connect(visit, file, list, &asked);
     }
-    let view = visit.site.views.get(file, Patience::Long)?;
+    let view = visit.view(file, Patience::Long)?;
     let chosen = chosen(visit, list, &asked, &view)?;
     if chosen.is_empty() {
         return Ok(Done::nothing(asked.link(), t("Nothing was selected, so nothing was done.")));
@@ -292,7 +292,7 @@ fn chosen<'v>(
 pub fn download(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let list = list(visit)?;
     let asked = listed(visit, file, list);
-    let view = visit.site.views.get(file, Patience::Long)?;
+    let view = visit.view(file, Patience::Long)?;
     let rows = match (visit.form.get("of"), visit.form.raw("id")) {
         ("", Some(_)) | ("page", _) => chosen(visit, list, &asked, &view)?,
         _ => asked.all(narrowed(&asked, list, &view)),

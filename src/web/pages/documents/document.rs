@@ -228,7 +228,7 @@ fn in_quickbooks(
         let value = shown_cell(kind, &Cell::of_record(&fact));
         told.push((fact.label, class(kind), value));
     }
-    let view = visit.site.views.get(file, Patience::Short)?;
+    let view = visit.view(file, Patience::Short)?;
     for open in view.open(&connection.record_id) {
         let list = visit.program().list_of(&open.object);
         let title = plural(list.map_or(open.object.as_str(), |list| list.one.as_str()));
@@ -275,7 +275,7 @@ fn updates(
         return Ok((Vec::new(), false));
     };
     let patience = if visit.is_fragment { Patience::Long } else { Patience::Short };
-    let view = visit.site.views.get(file, patience)?;
+    let view = visit.view(file, patience)?;
     let mut news = view.imports.iter().filter(|row| {
         row.verdict == Verdict::Update
             && row.object == connection.document.object

@@ -98,7 +98,7 @@ struct DocumentLine<'v> {
 /// The page.
 pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let list = list(visit)?;
-    let view = visit.site.views.get(file, patience(visit))?;
+    let view = visit.view(file, patience(visit))?;
     let asked = Asked::of(list_path(file, list), &visit.query, &TERMS);
     let cut = asked.cut(narrowed(&asked, list, &view));
     let is_played = check_played(visit.program(), &list.object).is_ok();

@@ -130,7 +130,7 @@ pub fn play(
 /// What double play would take, before anybody presses it.
 pub fn all_page(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let list = played_list(visit)?;
-    let view = visit.site.views.get(file, Patience::Long)?;
+    let view = visit.view(file, Patience::Long)?;
     let asked = Asked::of(list_path(file, list), &visit.query, &TERMS);
     let listed = asked.all(narrowed(&asked, list, &view));
     let mut kinds: BTreeMap<(&str, &str), usize> = BTreeMap::new();
@@ -199,7 +199,7 @@ pub fn all(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let asked = listed(visit, file, list);
     let seen = visit.form.get("seen").parse::<usize>();
     let seen = seen.map_err(|_| Trouble::Wrong(t("the form does not say how many were seen").to_owned()))?;
-    let view = visit.site.views.get(file, Patience::Long)?;
+    let view = visit.view(file, Patience::Long)?;
     let shown = asked.all(narrowed(&asked, list, &view));
     let open: HashSet<&DocumentKey> =
         shown.iter().filter(|row: &&&DocumentRow| row.is_open).map(|row| &row.key).collect();

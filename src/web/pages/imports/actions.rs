@@ -64,7 +64,7 @@ pub fn restore(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
 }
 
 fn act(visit: &Visit, file: &CompanyFile, act: Act) -> Result<Done, Trouble> {
-    let view = visit.site.views.get(file, Patience::Sure)?;
+    let view = visit.view(file, Patience::Sure)?;
     let query = Fields::parse(visit.form.get("list").as_bytes());
     let list = ImportList::of(&query, visit.program(), file, &view);
     let back = match (visit.form.get("visit").parse::<i64>(), visit.form.get("record_page")) {

@@ -19,7 +19,7 @@ const HEADS: [&str; 7] = ["Name", "Type", "State", "Becomes", "Why", "Document",
 
 /// What is selected; if nothing is, all that the list shows, on all its pages.
 pub fn download(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
-    let view = visit.site.views.get(file, Patience::Long)?;
+    let view = visit.view(file, Patience::Long)?;
     let query = Fields::parse(visit.form.get("list").as_bytes());
     let list = ImportList::of(&query, visit.program(), file, &view);
     // What was selected is there as it is now, even if it has changed since the page was made.

@@ -97,7 +97,7 @@ pub struct Bulk {
 
 /// The page.
 pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
-    let view = visit.site.views.get(file, patience(visit))?;
+    let view = visit.view(file, patience(visit))?;
     let list = ImportList::of(&visit.query, visit.program(), file, &view);
     let cut = list.cut(&view);
     let has_kinds = has_kinds(visit.program(), &list.object);

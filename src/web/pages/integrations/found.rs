@@ -113,7 +113,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         return Err(Trouble::NotFound);
     }
     let found = activity.found_in(file.id, SessionId(id), MOST)?;
-    let view = visit.site.views.get(file, patience(visit))?;
+    let view = visit.view(file, patience(visit))?;
     let mut imports: HashMap<&RecordKey, &Arc<ImportRow>> = HashMap::new();
     for row in view.imports.iter() {
         let known = imports.entry(&row.key).or_insert(row);

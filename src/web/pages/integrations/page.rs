@@ -90,7 +90,7 @@ struct VisitRow {
 pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let store = &*visit.site.store;
     let status = Status::of(store, Some(visit.program()), file, visit.now)?;
-    let differs = visit.site.views.get(file, Patience::Short)?.differs();
+    let differs = visit.view(file, Patience::Short)?.differs();
     let wanted = visit.query.number("visits", 1..=MOST_VISITS, VISITS);
     let visits = store.sessions(file.id, wanted + 1)?;
     let page = IntegrationsPage {

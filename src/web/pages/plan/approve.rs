@@ -48,7 +48,7 @@ pub fn approval(
     if going.is_empty() {
         return Ok(None);
     }
-    let view = visit.site.views.get(file, Patience::Short)?;
+    let view = visit.view(file, Patience::Sure)?;
     let known = view.amounts(going.iter().map(|key| key.object.as_str()));
     let amounts = going.iter().filter_map(|key| known.get(key).copied());
     let amount = amounts.reduce(|sum: Decimal, amount| sum.checked_add(amount).unwrap_or(sum));

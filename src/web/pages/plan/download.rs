@@ -28,7 +28,7 @@ pub fn download(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
         let words = t("Ferrule is still working out the plan. Look at it again in a moment.");
         return Ok(Done::nothing(asked.link(), words));
     };
-    let view = visit.site.views.get(file, Patience::Long)?;
+    let view = visit.view(file, Patience::Long)?;
     let rows = if asked.filter("of") == "queue" { &plans.queue } else { &plans.all };
     let mut text = csv::row(HEADS.map(csv::text).into_iter());
     let shown: Vec<PlanRow> = rows.rows.iter().filter(|row| is_shown(row, &asked)).cloned().collect();

@@ -101,7 +101,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let stored = visit.site.store.record(file.id, &key)?.ok_or(Trouble::NotFound)?;
     let record = Arc::new(Record::from_xml(&stored.xml).map_err(Trouble::failed)?);
     let patience = patience(visit);
-    let view = visit.site.views.get(file, patience)?;
+    let view = visit.view(file, patience)?;
     let connections = joined(visit, file, &view, &key);
     let objects = objects(visit.program(), &key.record_type);
     let wanted_object = visit.query.get("object");

@@ -177,7 +177,7 @@ pub fn render(
 
 /// How many documents of Steelhead are kept.
 fn documents(visit: &Visit, file: &CompanyFile, is_new: bool) -> Result<usize, Trouble> {
-    let view = visit.site.views.get(file, if is_new { Patience::Sure } else { Patience::Short })?;
+    let view = visit.view(file, if is_new { Patience::Sure } else { Patience::Short })?;
     let lists = visit.program().lists();
     let own = lists.iter().map(|list| view.documents(&list.object).iter().filter(|row| !row.is_of_record));
     Ok(own.map(Iterator::count).sum())

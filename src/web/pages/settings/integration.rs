@@ -104,7 +104,7 @@ pub fn preview(visit: &Visit, file: &CompanyFile, form: &mut SettingForm<'_>) ->
     let fields = form.groups.iter_mut().flat_map(|group| &mut group.fields);
     for field in fields.filter(|field| field.setting.kind == SettingType::Filter && !field.text.is_empty()) {
         let types = judged_by(visit.program(), &field.setting.name);
-        let view = visit.site.views.get(file, Patience::Short)?;
+        let view = visit.view(file, Patience::Short)?;
         // Two objects may be made of the same records.
         let records: BTreeMap<_, _> = view
             .imports

@@ -21,7 +21,7 @@ const DAYS: usize = 366;
 /// Keeps what a form says of a heap, or of some of it. Without `id` it is about all that is open in it.
 pub fn take(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let form = &visit.form;
-    let view = visit.site.views.get(file, Patience::Sure)?;
+    let view = visit.view(file, Patience::Sure)?;
     let all = waiting(visit, file, &view)?;
     let (cause, object, told) = (form.get("cause"), form.get("object"), form.raw("told").unwrap_or_default());
     let found = all

@@ -113,7 +113,7 @@ struct Ready {
 /// The page. `of=me` shows only what the person who looks is to look after.
 pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let patience = if visit.is_fragment { Patience::Long } else { Patience::Short };
-    let view = visit.site.views.get(file, patience)?;
+    let view = visit.view(file, patience)?;
     let is_mine = visit.query.get("of") == "me";
     let mut all = waiting(visit, file, &view)?;
     if is_mine {
