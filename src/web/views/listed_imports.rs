@@ -68,14 +68,13 @@ impl CompanyImports {
         before: Option<&Self>,
     ) -> Result<Self, Trouble> {
         let from = Noticed::made_from(store, file)?;
-        let rows = match before.filter(|before| before.from == from) {
-            Some(before) => before.rows.clone(),
-            None => {
-                let rows = Imports::of(store, program, file).and_then(|imports| imports.rows(None));
-                let rows = rows.map_err(Trouble::failed)?;
-                let importable = rows.iter().filter(|row| row.is_importable());
-                Arc::new(importable.map(ImportView::of).collect())
-            }
+        let rows = if let Some(before) = before.filter(|before| before.from == from) {
+            before.rows.clone()
+        } else {
+            let rows = Imports::of(store, program, file).and_then(|imports| imports.rows(None));
+            let rows = rows.map_err(Trouble::failed)?;
+            let importable = rows.iter().filter(|row| row.is_importable());
+            Arc::new(importable.map(ImportView::of).collect())
         };
         Ok(Self { changes: file.changes, from, rows })
     }
