@@ -67,9 +67,9 @@ fn polled(files: u32) {
     println!("{files} company files, filled in {:.0?}", began.elapsed());
     let server = Server::start(&database, 20);
     let before = server.processor();
-    let mut storm = at_once(&server, files.min(5_000));
-    let signed = storm.len();
-    tell(&format!("{signed} sign-ins at once"), &mut storm, before, &server);
+    let mut first_calls = at_once(&server, files.min(5_000));
+    let signed = first_calls.len();
+    tell(&format!("{signed} sign-ins at once"), &mut first_calls, before, &server);
     for number in arrivals().filter(|number| number % BUSY == 0) {
         store.ask_for_read(id(pick(number, files))).unwrap();
     }
@@ -201,7 +201,8 @@ fn percentile(times: &mut [Duration], percent: usize) -> Duration {
 
 fn tell(name: &str, times: &mut [Duration], before: Duration, server: &Server) {
     let calls = times.len();
-    let spent = (server.processor() - before).as_secs_f64() * 1e6 / f64::from(u32::try_from(calls).unwrap());
+    let spent = server.processor().saturating_sub(before).as_secs_f64() * 1e6
+        / f64::from(u32::try_from(calls).unwrap());
     let (middle, slow) = (percentile(times, 50), percentile(times, 99));
     println!(
         "{name:<32} {calls} calls, p50 {middle:.2?}, p99 {slow:.2?}, {spent:.0} µs of the server's processor a call, at most {} MB",

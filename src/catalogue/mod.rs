@@ -44,4 +44,4 @@ pub use status::{
     status_codes, web_connector_code, web_connector_codes,
 };
 pub use version::{NotAVersion, Version};
-pub use words::{is_inner, words, words_of_path};
+pub use words::{is_inner, words, words_of_path, words_of_value};

@@ -2,9 +2,10 @@
 //!
 //! A name says it itself once it is taken apart. Where it does not, `data/words.yaml` does.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
+use super::record::records;
 use super::{DataType, Element};
 
 static WORDS: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| read().unwrap_or_default());
@@ -15,6 +16,12 @@ fn read() -> Result<BTreeMap<String, String>, serde_yaml::Error> {
 }
 
 static INNER: LazyLock<Inner> = LazyLock::new(|| read_inner().unwrap_or_default());
+
+/// Values that records may have from a fixed list, and that are names put together: `OtherCurrentAsset`.
+static VALUES: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| {
+    let all = records().flat_map(Element::children).flat_map(|child| child.element.values());
+    all.copied().filter(|value| value.chars().skip(1).any(char::is_uppercase)).collect()
+});
 
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -64,6 +71,15 @@ pub fn words(name: &str) -> String {
     words
 }
 
+/// What people call a value from a fixed list, such as `Other current asset`; nothing for any other text.
+pub fn words_of_value(value: &str) -> Option<String> {
+    VALUES.contains(value).then(|| {
+        let words = words(value);
+        let mut letters = words.chars();
+        letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    })
+}
+
 /// The same of a way below a message: `line 2, item`. An id or name stands for what it refers to.
 pub fn words_of_path(path: &str) -> String {
     let mut told: Vec<String> = Vec::new();
@@ -101,6 +117,13 @@ mod tests {
         let paths = ["TermsRef/FullName", "InvoiceLineAdd[2]/Rate", "CustomerRef/ListID", "BillAddress/City"];
         let words: Vec<String> = paths.into_iter().map(words_of_path).collect();
         assert_eq!(words, ["terms", "line 2, rate", "customer", "bill address, city"]);
+    }
+
+    #[test]
+    fn values_from_a_list_become_words_and_no_others() {
+        assert_eq!(words_of_value("OtherCurrentAsset").as_deref(), Some("Other current asset"));
+        assert_eq!(words_of_value("CostOfGoodsSold").as_deref(), Some("Cost of goods sold"));
+        assert_eq!((words_of_value("Income"), words_of_value("KestrelMotion")), (None, None));
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! Records, as the Imports page shows them.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
+use crate::catalogue::words_of_value;
 use crate::engine::ImportedValue;
 use crate::sync::stored::{DocumentKey, RecordKey};
 use crate::sync::{FieldUpdate, FoundRecord, ImportFate};
@@ -158,6 +160,7 @@ fn summary(document: &ImportedValue, name: &str) -> String {
         shown.push(text);
         let separator = if all.is_empty() { "" } else { " · " };
         all.push_str(separator);
+        let text = words_of_value(text).map_or(Cow::Borrowed(text), Cow::Owned);
         all.extend(text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }));
     }
     match all.char_indices().nth(SUMMARY) {

@@ -11,6 +11,7 @@ use std::fmt::Display;
 
 use askama::{Result, Values};
 
+use crate::catalogue::words_of_value;
 use crate::web::words::language::sentence::{Linked, Many, Markup, Plain, Put, PutMarkup, Sentence};
 
 /// A number of things.
@@ -41,6 +42,13 @@ impl<T: Count + ?Sized> Count for &T {
 #[askama::filter_fn]
 pub fn t<T: AsRef<str>>(text: T, _: &dyn Values) -> Result<Plain<T>> {
     Ok(Plain(text))
+}
+
+/// A value from a fixed list of QuickBooks in words, any other text as it is.
+#[askama::filter_fn]
+pub fn in_words(value: impl AsRef<str>, _: &dyn Values) -> Result<String> {
+    let value = value.as_ref();
+    Ok(words_of_value(value).unwrap_or_else(|| value.to_owned()))
 }
 
 /// Marks a text that is told where it is shown.
