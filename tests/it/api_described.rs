@@ -39,9 +39,9 @@ fn what_is_served_is_described_and_what_is_described_is_served() {
             }
         }
     }
-    let served: BTreeSet<(String, String)> =
+    let table: BTreeSet<(String, String)> =
         addresses().map(|(method, path)| (method.to_string(), path.to_owned())).collect();
-    assert_eq!(all, served);
+    assert_eq!(all, table);
     // The server itself knows each of them: whoever shows no token is asked for one.
     let server = serve(None);
     for (method, path) in &all {
