@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs every check of the project. Installs what it needs: xmllint, git, OpenSSL, Python, an SMTP server (aiosmtpd), Prometheus's own tool (promtool), Chromium,
-# Node, Neovim, PostgreSQL, nginx and what makes containers (debootstrap, systemd-container), what lays networks (iproute2) from Debian, zeep, jsonschema and pytest-lsp from PyPI, cargo-deny and cargo-deb from crates.io, what drives the browser and PostGraphile from npm. The
+# Node, Neovim, PostgreSQL, nginx and what makes containers (debootstrap, systemd-container), what lays networks (iproute2) from Debian, zeep, jsonschema, pytest-lsp and schemathesis from PyPI, cargo-deny and cargo-deb from crates.io, what drives the browser and PostGraphile from npm. The
 # proofs against Intuit's own schema need its files: a folder with `oracle/`, `samples/` and `facts/`, beside the project as `shared/` or named by
 # FERRULE_ORACLE. Without it they are skipped, and the last lines say which; but where FERRULE_ORACLE is set or CI is
 # `true`, they run or fail.
@@ -37,7 +37,7 @@ need promtool prometheus
 [ -n "$(ls -d /usr/lib/postgresql/*/bin/initdb 2>/dev/null)" ] || need initdb postgresql
 python3 -m venv --help >/dev/null 2>&1 && python3 -c 'import ensurepip' 2>/dev/null || need python3-venv python3-venv
 [ -x target/zeep/bin/python3 ] || python3 -m venv target/zeep
-target/zeep/bin/python3 -c 'import zeep, jsonschema, pytest_lsp' 2>/dev/null || target/zeep/bin/python3 -m pip install --quiet 'zeep==4.3.3' 'jsonschema==4.26.0' 'pytest-lsp==1.0.1'
+target/zeep/bin/python3 -c 'import zeep, jsonschema, pytest_lsp, schemathesis' 2>/dev/null || target/zeep/bin/python3 -m pip install --quiet 'zeep==4.3.3' 'jsonschema==4.26.0' 'pytest-lsp==1.0.1' 'schemathesis==4.32.5'
 cargo deny --version 2>/dev/null || cargo install --locked --quiet --debug cargo-deny --version 0.20.2
 
 (cd tests/steelhead && npm ci --silent --no-audit --no-fund)
@@ -62,8 +62,8 @@ first=${FERRULE_FIRST:-$(date +%s)}
 step "5,000 simulated sessions of other seeds each time, from seed $first on"
 FERRULE_FIRST=$first FERRULE_SESSIONS=5000 cargo test --locked --test it simulation::whatever -- --nocapture
 
-step "sessions, pages and 600 simulated sessions with PostgreSQL in place of SQLite"
-FERRULE_DATABASE=postgres cargo test --locked --test it -- loop_ web_
+step "sessions, pages, the API and 600 simulated sessions with PostgreSQL in place of SQLite"
+FERRULE_DATABASE=postgres cargo test --locked --test it -- loop_ web_ api_
 FERRULE_DATABASE=postgres FERRULE_FIRST=0 FERRULE_SESSIONS=600 cargo test --locked --test it simulation::whatever -- --nocapture
 
 step "an exhaustive search within small bounds (FERRULE_SURPRISES=3 searches deeper)"

@@ -3,8 +3,10 @@
 use std::io::Cursor;
 use std::sync::Arc;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::part::Part;
 use super::problem::Problem;
 use super::room::Api;
 use crate::people::{ApiToken, AuditAction, AuditSubject, NewAuditEntry};
@@ -13,10 +15,10 @@ use crate::sync::session::Rulebook;
 use crate::sync::stored::{CompanyFile, CompanyId, DocumentKey, Moment, StoreError};
 use crate::sync::{Loading, check_played, is_of_record, play as queue};
 use crate::text::counted::counted;
-use crate::told::{Errors, LoadView, PlayView, status as status_of};
+use crate::told::{LoadView, PlayView, status as status_of};
 
 /// Documents that one call may bring.
-const MOST_LOADED: usize = 20_000;
+pub const MOST_LOADED: usize = 20_000;
 /// Documents that one call may play.
 const MOST_PLAYED: usize = 500;
 /// The longest object or id of a document, in bytes.
@@ -30,35 +32,60 @@ pub struct Call<'c> {
     pub token: &'c ApiToken,
     /// The time.
     pub now: Moment,
+    /// The part of a list that is asked for.
+    pub part: Part,
     /// The body, if there is one.
     pub body: Vec<u8>,
 }
 
 /// A company file, in the list of them.
-#[derive(Serialize)]
-struct Listed<'l> {
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "CompanyFile")]
+pub struct Listed {
+    /// What other addresses take.
     id: i64,
-    company: &'l str,
-    domain: &'l str,
-    user: &'l str,
+    /// What people call it.
+    company: String,
+    /// The Steelhead domain.
+    domain: String,
+    /// The Web Connector's user name.
+    user: String,
 }
 
 /// Documents that are to be played.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct ToPlay {
+pub struct ToPlay {
+    /// Which.
+    #[schemars(length(min = 1, max = MOST_PLAYED))]
     documents: Vec<DocumentToPlay>,
 }
 
-#[derive(Deserialize)]
+/// A document that is to be played.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct DocumentToPlay {
+pub struct DocumentToPlay {
+    /// The object's name, such as `invoice`.
+    #[schemars(length(min = 1, max = LONGEST))]
     object: String,
+    /// The document's id, as text.
+    #[schemars(length(min = 1, max = LONGEST))]
     id: String,
 }
 
-/// The body of an answer.
-pub type Answer = Result<Vec<u8>, Problem>;
+/// What is answered, if all is well.
+#[derive(Debug)]
+pub struct Said {
+    /// JSON.
+    pub body: Vec<u8>,
+    /// The query of the next part, if there is one.
+    pub next: Option<String>,
+    /// Whether something has changed since that was made, and a newer one is being made.
+    pub is_old: bool,
+}
+
+/// What is answered.
+pub type Answer = Result<Said, Problem>;
 
 /// The company files of the token's domain, by name.
 pub fn company_files(call: &Call<'_>) -> Answer {
@@ -66,25 +93,18 @@ pub fn company_files(call: &Call<'_>) -> Answer {
     let ours = files.iter().filter(|file| file.made.domain == call.token.domain);
     let listed = ours.map(|file| Listed {
         id: file.id.0,
-        company: &file.made.name,
-        domain: &file.made.domain,
-        user: &file.made.user_name,
+        company: file.made.name.clone(),
+        domain: file.made.domain.clone(),
+        user: file.made.user_name.clone(),
     });
-    json(&listed.collect::<Vec<_>>())
+    Said::json(&listed.collect::<Vec<_>>())
 }
 
 /// As one entry of `ferrule status --json`.
 pub fn status(call: &Call<'_>, file: &CompanyFile) -> Answer {
     let rules = call.api.rules.of(file).ok();
     let program = rules.as_ref().map(|rules| &rules.program);
-    json(&status_of(call.api.store.as_ref(), program, file, call.now).map_err(Problem::failed)?)
-}
-
-/// As `ferrule errors --json`.
-pub fn errors(call: &Call<'_>, file: &CompanyFile) -> Answer {
-    let rules = call.api.rules.of(file).ok();
-    let program = rules.as_ref().map(|rules| &rules.program);
-    json(&Errors::of(call.api.store.as_ref(), program, file).map_err(Problem::failed)?.entries())
+    Said::json(&status_of(call.api.store.as_ref(), program, file, call.now).map_err(Problem::failed)?)
 }
 
 /// As `ferrule load` of a file does: what is no JSON keeps nothing, a document that breaks its shape keeps no other one
@@ -111,7 +131,7 @@ pub fn load(call: &Call<'_>, file: &CompanyFile) -> Answer {
             format!("{} new, {} changed, {} the same as before", loaded.new, loaded.changed, loaded.same);
         call.note(file, AuditAction::LoadDocuments, None, details)?;
     }
-    json(&LoadView::of(&report))
+    Said::json(&LoadView::of(&report))
 }
 
 /// As `ferrule play` of named documents. The answer is that of `ferrule play --json`.
@@ -150,11 +170,18 @@ pub fn play(call: &Call<'_>, file: &CompanyFile) -> Answer {
         let about = AuditSubject::Documents(played.queued.clone());
         call.note(file, AuditAction::Play, Some(about), details)?;
     }
-    json(&PlayView { played: &played, drafts: 0, left_out: &[], waiting: &[] })
+    Said::json(&PlayView { played: &played, drafts: 0, left_out: &[], waiting: &[] })
 }
 
-fn json(what: &impl Serialize) -> Answer {
-    serde_json::to_vec(what).map_err(Problem::failed)
+impl Said {
+    /// All of it, as it is now.
+    ///
+    /// # Errors
+    /// [`Problem::Failed`], if it cannot be written as JSON.
+    pub fn json(what: &impl Serialize) -> Answer {
+        let body = serde_json::to_vec(what).map_err(Problem::failed)?;
+        Ok(Self { body, next: None, is_old: false })
+    }
 }
 
 impl Call<'_> {
@@ -168,8 +195,17 @@ impl Call<'_> {
         }
     }
 
-    fn rules(&self, file: &CompanyFile) -> Result<Arc<Rulebook>, Problem> {
-        self.api.rules.of(file).map_err(Problem::failed)
+    /// The rules of a company file.
+    ///
+    /// # Errors
+    /// [`Problem::Conflict`], if its layers do not fit them.
+    pub fn rules(&self, file: &CompanyFile) -> Result<Arc<Rulebook>, Problem> {
+        self.api.rules.of(file).map_err(|error| {
+            Problem::Conflict(format!(
+                "The optional layers that are on for the company file do not fit the rules: {error}. Whoever runs Ferrule \
+                 switches them off with `ferrule layers --off`, or gives it the rules that belong to them."
+            ))
+        })
     }
 
     fn note(

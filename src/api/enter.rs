@@ -20,8 +20,6 @@ use crate::sync::stored::StoreError;
 
 /// How long a body may take to come.
 const BODY_TIME: Duration = Duration::from_mins(1);
-/// How long a call waits for room in memory.
-const ROOM_TIME: Duration = Duration::from_secs(10);
 /// That a token is used is written down at most this often, in seconds.
 const NOTE_EVERY: i64 = 60;
 
@@ -110,7 +108,7 @@ pub async fn body(
     if declared.is_some_and(|length| length > most as u64) {
         return Err(too_large());
     }
-    let room = timeout(ROOM_TIME, Arc::clone(&api.bodies).acquire_owned()).await;
+    let room = timeout(api.room_time, Arc::clone(&api.bodies).acquire_owned()).await;
     let _room = room.map_err(|_| Problem::Busy)?.map_err(Problem::failed)?;
     let read = timeout(BODY_TIME, to_bytes(body, most)).await.map_err(|_| Problem::BrokenOff)?;
     read.map(|bytes| bytes.to_vec())

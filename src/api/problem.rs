@@ -3,6 +3,7 @@
 use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::people::Scope;
@@ -28,18 +29,29 @@ pub enum Problem {
     BrokenOff,
     /// What was sent is wrong.
     Wrong(String),
+    /// Things do not stand as they would have to.
+    Conflict(String),
     /// Too much is being done; later there is room.
     Busy,
+    /// What is asked for is being worked out.
+    WorkingOut,
     /// We failed. The words are for the log alone.
     Failed(String),
 }
 
-/// The body of a problem.
-#[derive(Serialize)]
-struct Body<'b> {
+/// The media type of a problem.
+pub const MEDIA: &str = "application/problem+json";
+
+/// What cannot be done, as RFC 9457 says.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Problem")]
+pub struct Body {
+    /// Of which kind it is.
     title: &'static str,
+    /// The status of the answer.
     status: u16,
-    detail: &'b str,
+    /// What happened and what to do, for a person.
+    detail: String,
 }
 
 impl Problem {
@@ -48,7 +60,49 @@ impl Problem {
         Self::Failed(error.to_string())
     }
 
-    fn status(&self) -> StatusCode {
+    /// One of each kind, in the order of their statuses.
+    pub fn kinds() -> Vec<Self> {
+        let none = String::new;
+        let mut all = vec![
+            Self::NoToken,
+            Self::TooMany,
+            Self::Scope(Scope::ReadStatus),
+            Self::NotFound,
+            Self::Method("GET"),
+            Self::MediaType(""),
+            Self::TooLarge(none()),
+            Self::BrokenOff,
+            Self::Wrong(none()),
+            Self::Conflict(none()),
+            Self::Busy,
+            Self::WorkingOut,
+            Self::Failed(none()),
+        ];
+        all.sort_by_key(Self::status);
+        all
+    }
+
+    /// What the description calls its kind.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::NoToken => "NoToken",
+            Self::TooMany => "TooMany",
+            Self::Scope(_) => "Scope",
+            Self::NotFound => "NotFound",
+            Self::Method(_) => "Method",
+            Self::MediaType(_) => "MediaType",
+            Self::TooLarge(_) => "TooLarge",
+            Self::BrokenOff => "BrokenOff",
+            Self::Wrong(_) => "Wrong",
+            Self::Conflict(_) => "Conflict",
+            Self::Busy => "Busy",
+            Self::WorkingOut => "WorkingOut",
+            Self::Failed(_) => "Failed",
+        }
+    }
+
+    /// The status of its answer.
+    pub fn status(&self) -> StatusCode {
         match self {
             Self::NoToken => StatusCode::UNAUTHORIZED,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
@@ -59,12 +113,14 @@ impl Problem {
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BrokenOff => StatusCode::REQUEST_TIMEOUT,
             Self::Wrong(_) => StatusCode::BAD_REQUEST,
-            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::Busy | Self::WorkingOut => StatusCode::SERVICE_UNAVAILABLE,
             Self::Failed(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
-    fn title(&self) -> &'static str {
+    /// Of which kind it is, for people.
+    pub fn title(&self) -> &'static str {
         match self {
             Self::NoToken => "No good token",
             Self::TooMany => "Too many calls",
@@ -75,7 +131,9 @@ impl Problem {
             Self::TooLarge(_) => "Too much at once",
             Self::BrokenOff => "The content did not come",
             Self::Wrong(_) => "What you sent is wrong",
+            Self::Conflict(_) => "That does not fit how things stand",
             Self::Busy => "Too busy",
+            Self::WorkingOut => "It is being worked out",
             Self::Failed(_) => "Ferrule failed",
         }
     }
@@ -89,18 +147,20 @@ impl Problem {
             Self::Method(allowed) => format!("This address takes {allowed}."),
             Self::MediaType(taken) => format!("Send {taken}, in UTF-8 and not compressed."),
             Self::BrokenOff => "The content broke off, or took too long to come. Nothing was kept.".to_owned(),
-            Self::TooLarge(words) | Self::Wrong(words) => words.clone(),
+            Self::TooLarge(words) | Self::Wrong(words) | Self::Conflict(words) => words.clone(),
             Self::Busy => "Many calls are being answered. Nothing was kept. Wait a few seconds and try again.".to_owned(),
+            Self::WorkingOut => "What you ask for is being worked out. Wait a few seconds and ask again.".to_owned(),
             Self::Failed(_) => "Something went wrong on our side. Whoever runs Ferrule finds it in the log.".to_owned(),
         }
     }
 
-    fn header(&self) -> Option<(HeaderName, HeaderValue)> {
+    /// The header that it brings.
+    pub fn header(&self) -> Option<(HeaderName, HeaderValue)> {
         let value = HeaderValue::from_static;
         match self {
             Self::NoToken => Some((WWW_AUTHENTICATE, value("Bearer"))),
             Self::TooMany => Some((RETRY_AFTER, value("1"))),
-            Self::Busy => Some((RETRY_AFTER, value("5"))),
+            Self::Busy | Self::WorkingOut => Some((RETRY_AFTER, value("5"))),
             Self::Method(allowed) => Some((ALLOW, value(allowed))),
             _ => None,
         }
@@ -110,9 +170,9 @@ impl Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let (status, title, detail) = (self.status(), self.title(), self.detail());
-        let body = Body { title, status: status.as_u16(), detail: &detail };
+        let body = Body { title, status: status.as_u16(), detail };
         let body = serde_json::to_vec(&body).unwrap_or_default();
-        let kind = HeaderValue::from_static("application/problem+json");
+        let kind = HeaderValue::from_static(MEDIA);
         let mut response = (status, [(CONTENT_TYPE, kind)], body).into_response();
         if let Some((name, value)) = self.header() {
             response.headers_mut().insert(name, value);

@@ -1,6 +1,7 @@
 //! Everything that the API stands on.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::Semaphore;
 
@@ -8,12 +9,16 @@ use crate::connector::service::{Entrance, Guard, Journal, Proxies, SharedCount};
 use crate::secrets::{Limits, Rate, SecretError};
 use crate::store::Database;
 use crate::sync::session::Rulebooks;
-use crate::sync::stored::Moment;
+use crate::sync::stored::{Moment, Store};
+use crate::web::views::{ListedImports, Plans};
 
 /// Calls that are worked on at the same time; further ones wait.
 const WORKERS: usize = 8;
 /// Bodies that are in memory at the same time; further ones wait a little.
 const BODIES: usize = 4;
+
+/// How long a call waits for room in memory.
+const ROOM_TIME: Duration = Duration::from_secs(10);
 
 /// Everything that the API stands on.
 pub struct Api {
@@ -26,6 +31,9 @@ pub struct Api {
     pub(super) journal: Journal,
     pub(super) workers: Semaphore,
     pub(super) bodies: Arc<Semaphore>,
+    pub(super) room_time: Duration,
+    pub(super) plans: Arc<Plans>,
+    pub(super) imports: ListedImports,
 }
 
 impl Api {
@@ -40,17 +48,33 @@ impl Api {
         clock: fn() -> Moment,
         journal: Journal,
     ) -> Result<Self, SecretError> {
+        let (kept, rules): (Arc<dyn Store>, Rulebooks) = (store.clone(), rules.into());
         Ok(Self {
+            plans: Arc::new(Plans::new(kept.clone(), rules.clone())),
+            imports: ListedImports::new(kept, rules.clone()),
             guard: guard(&store, Self::usual_limits(), clock)?,
             store,
-            rules: rules.into(),
+            rules,
             proxies,
             is_secure,
             clock,
             journal,
             workers: Semaphore::new(WORKERS),
             bodies: Arc::new(Semaphore::new(BODIES)),
+            room_time: ROOM_TIME,
         })
+    }
+
+    /// Where a call waits so long for room in memory.
+    #[must_use]
+    pub fn waiting(self, room_time: Duration) -> Self {
+        Self { room_time, ..self }
+    }
+
+    /// With plans that others look at too, so that none is made twice.
+    #[must_use]
+    pub fn sharing(self, plans: Arc<Plans>) -> Self {
+        Self { plans, ..self }
     }
 
     /// With other limits of calls.

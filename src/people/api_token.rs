@@ -21,6 +21,10 @@ pub enum Scope {
     ReadStatus,
     /// Sees what is not done, and why.
     ReadErrors,
+    /// Sees what would be sent.
+    ReadPlan,
+    /// Sees what can be imported.
+    ReadImports,
     /// Brings documents.
     WriteDocuments,
     /// Queues documents for the next visit.
@@ -29,14 +33,22 @@ pub enum Scope {
 
 impl Scope {
     /// Every scope, those that only read first.
-    pub const ALL: [Self; 4] =
-        [Self::ReadStatus, Self::ReadErrors, Self::WriteDocuments, Self::PlayDocuments];
+    pub const ALL: [Self; 6] = [
+        Self::ReadStatus,
+        Self::ReadErrors,
+        Self::ReadPlan,
+        Self::ReadImports,
+        Self::WriteDocuments,
+        Self::PlayDocuments,
+    ];
 
     /// Its name, as it is stored and shown.
     pub fn name(self) -> &'static str {
         match self {
             Self::ReadStatus => "status:read",
             Self::ReadErrors => "errors:read",
+            Self::ReadPlan => "plan:read",
+            Self::ReadImports => "imports:read",
             Self::WriteDocuments => "documents:write",
             Self::PlayDocuments => "documents:play",
         }

@@ -13,7 +13,7 @@ pub const UNKNOWN: char = '\u{FFFD}';
 const MAX_NAME: usize = 209;
 
 /// A record of an answer that could not be read as it stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Flaw {
     /// The record's type, such as `CustomerRet`.
     pub record_type: String,
@@ -30,7 +30,7 @@ pub struct Flaw {
 }
 
 /// What became of a record that could not be read as it stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FlawKind {
     /// It was taken over, with U+FFFD in the place of characters that XML forbids.

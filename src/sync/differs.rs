@@ -37,7 +37,7 @@ pub struct Confirmation {
 }
 
 /// A document whose record does not hold what it must.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Differs {
     /// The document.
     pub document: DocumentKey,

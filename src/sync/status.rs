@@ -21,7 +21,7 @@ const UNDER_WAY: TimeDelta = TimeDelta::minutes(2);
 const RECENT: TimeDelta = TimeDelta::days(7);
 
 /// How a company file is doing.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct Status {
     /// The Steelhead domain.
     pub domain: String,
@@ -79,7 +79,7 @@ pub struct Status {
 }
 
 /// A visit of the Web Connector that goes on.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct OpenSession {
     /// Since when.
     pub began_at: Moment,
@@ -88,7 +88,7 @@ pub struct OpenSession {
 }
 
 /// When the Web Connector may work.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct WindowView {
     /// When it opens; nothing if it is open.
     pub opens_at: Option<Moment>,
@@ -98,7 +98,7 @@ pub struct WindowView {
 
 /// A visit that began while another one was under way: a second Web Connector has the same user name,
 /// or the one there is, or the service, was started anew.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct Overtaken {
     /// When it began.
     pub at: Moment,
@@ -109,7 +109,7 @@ pub struct Overtaken {
 }
 
 /// A write whose answer never came.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct OpenWrite {
     /// Its key in the history.
     pub exchange: i64,

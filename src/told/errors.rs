@@ -21,7 +21,7 @@ pub struct Errors {
 /// What `ferrule errors --json` lists: jobs, and documents whose records differ, which have `document`, `state` and
 /// `error`; records that could not be read as they stand, which have `record`; and what fails again and again, which has
 /// `trouble`.
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
 #[serde(untagged)]
 pub enum ErrorEntry<'e> {
     /// A document that was played.
@@ -47,6 +47,50 @@ pub enum ErrorEntry<'e> {
 /// Whether it is not done, and something is wrong.
 pub fn is_wrong(job: &Job) -> bool {
     job.state != JobState::Done && (job.error.is_some() || job.state == JobState::OutcomeUnknown)
+}
+
+/// Where an entry stands among the others, whatever else there is: of which kind it is, and which one.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ErrorPlace {
+    kind: u8,
+    number: i64,
+    text: String,
+}
+
+impl ErrorEntry<'_> {
+    /// Where it stands.
+    pub fn place(&self) -> ErrorPlace {
+        let (kind, number, text) = match self {
+            Self::Job(job) => (0, job.id.0, String::new()),
+            Self::Differs(it) => (1, 0, it.document.to_string()),
+            Self::Flaw { record: it, .. } => {
+                let id = it.flaw.id.as_deref().or(it.flaw.name.as_deref()).unwrap_or_default();
+                let first = it.first_at.timestamp_micros();
+                (2, 0, format!("{} {id} {first} {}", it.flaw.record_type, it.query))
+            }
+            Self::Trouble { trouble, .. } => (3, 0, trouble.subject.text()),
+        };
+        ErrorPlace { kind, number, text }
+    }
+}
+
+impl std::fmt::Display for ErrorPlace {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}.{}.{}", self.kind, self.number, self.text)
+    }
+}
+
+/// As it was written.
+impl std::str::FromStr for ErrorPlace {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let mut parts = text.splitn(3, '.');
+        let mut part = || parts.next().ok_or(());
+        let (kind, number, text) = (part()?, part()?, part()?);
+        let (kind, number) = (kind.parse().map_err(|_| ())?, number.parse().map_err(|_| ())?);
+        Ok(Self { kind, number, text: text.to_owned() })
+    }
 }
 
 impl Errors {

@@ -6,7 +6,7 @@ use crate::sync::stored::{Held, Loaded, Merged};
 use crate::sync::{LoadReport, ProblemView};
 
 /// What became of documents that were loaded, as `ferrule load --json` writes it.
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
 pub struct LoadView<'r> {
     #[serde(flatten)]
     loaded: Loaded,

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::sync::stored::{DocumentKey, Played};
 
 /// What became of documents that were played, as `ferrule play --json` writes it.
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
 pub struct PlayView<'v> {
     /// Of each document.
     #[serde(flatten)]

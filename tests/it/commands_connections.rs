@@ -107,7 +107,7 @@ fn what_is_written_gives_the_plan_of_the_database() {
     let rules = rulebook();
     let preview = Preview::load(shop.store.as_ref(), shop.company).unwrap();
     let planned = preview.plan(&rules.program, Standing::AsIs, &|_: &DocumentKey| true).unwrap();
-    let shown = Shown { plan: &planned.plan, program: &rules.program, all: true };
+    let shown = Shown::whole(&planned.plan, &rules.program, true);
     let view = PlanView {
         counts: planned.plan.counts(),
         steps: shown,

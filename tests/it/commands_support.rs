@@ -70,9 +70,10 @@ impl Desk {
 
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ferrule"));
-        let (name, rest) = arguments.split_first().unwrap();
+        // `ferrule token` has commands of its own, which take the database.
+        let (name, rest) = arguments.split_at(if arguments[0] == "token" { 2 } else { 1 });
         command
-            .arg(name)
+            .args(name)
             .arg("--database")
             .arg(self.database())
             .args(rest)

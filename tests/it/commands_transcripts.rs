@@ -49,6 +49,7 @@ impl<'d> Transcript<'d> {
             (r"\{[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}\}", "{GUID}"),
             (r#"(password(?: +|": "))[^\s"]{20,}"#, "${1}PASSWORD"),
             (r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d)?(\.\d+)?(Z|\+00:00| UTC)?", "TIME"),
+            (r"ferrule_[0-9a-f]{16}_\S+", "TOKEN"),
             (r"(settled it by hand on) \d{4}-\d\d-\d\d", "${1} TODAY"),
             (r"\(in \d+ \w+\)|\(?\d+ (seconds?|minutes?|hours?|days?) ago\)?", "(SOME TIME)"),
         ] {
@@ -101,6 +102,21 @@ fn qwc() {
     told.run(&["qwc", "--again", "--company", "North", "--url", URL, "--out", &north]);
     told.run(&["qwc", "--new-password", "--company", "lakeside"]);
     assert_transcript!("qwc", told);
+}
+
+#[test]
+fn token() {
+    let desk = Desk::connected();
+    let mut told = Transcript::of(&desk);
+    told.run(&["token", "list"]);
+    let add = ["token", "add", "erp", "--scope", "documents:write", "--scope", "status:read"];
+    told.run(&add).run(&add);
+    told.run(&["token", "add", "night", "--scope", "plan:read", "--days", "30"]).both(&["token", "list"]);
+    told.run(&["token", "add", "x", "--scope", "documents:read"]);
+    told.run(&["token", "add", "x", "--scope", "status:read", "--domain", "other"]);
+    told.run(&["token", "remove", "ERP"]).run(&["token", "remove", "erp"]);
+    told.run(&["token", "add", " ", "--scope", "status:read"]);
+    assert_transcript!("token", told);
 }
 
 #[test]

@@ -166,6 +166,8 @@ fn a_new_version_of_what_may_have_been_done_waits_for_a_second_play() {
     lose(&mut shop);
     shop.visit(Break::Never);
     assert_eq!(shop.job(&invoice).state, JobState::OutcomeUnknown, "{:?}", shop.job(&invoice).error);
+    // By the name that people know, not by an id.
+    assert!(shop.job(&invoice).error.unwrap().happened.starts_with("Ferrule sent Net 41, and the answer"));
     let again = shop.change("invoices.json", INVOICE, |it| {
         blind_terms(it);
         it["createdAt"] = json!("2026-03-05T13:20:08.331+00:00");

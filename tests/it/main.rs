@@ -9,7 +9,10 @@
 
 mod alerts;
 mod alerts_sending;
-mod api;
+mod api_calls;
+mod api_described;
+mod api_lists;
+mod api_support;
 mod budget;
 mod catalogue_api;
 mod catalogue_instances;

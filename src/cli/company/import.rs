@@ -11,13 +11,13 @@ use crate::cli::exit::Exit;
 use crate::cli::rule_set::RuleArgs;
 use crate::cli::store_args::{StoreArgs, now};
 use crate::cli::terminal::Terminal;
-use crate::engine::ImportedValue;
 use crate::rules::Program;
 use crate::store::Database;
 use crate::sync::stored::CompanyFile;
 use crate::sync::{FoundRecord, ImportFate, Imports, Paint, chosen, import_rows, importable};
 use crate::text::counted::counted;
 use crate::text::visible::visible;
+use crate::told::ImportView;
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -73,26 +73,6 @@ pub struct Args {
     json: bool,
 }
 
-/// One line of the list, for programs.
-#[derive(serde::Serialize)]
-struct RowView<'r> {
-    object: &'r str,
-    record_type: &'r str,
-    record_id: &'r str,
-    name: &'r str,
-    importable: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    document: Option<&'r ImportedValue>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    reasons: Vec<ReasonView>,
-}
-
-#[derive(serde::Serialize)]
-struct ReasonView {
-    code: String,
-    message: String,
-}
-
 /// Runs the command.
 pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let (store, file) = args.store.open_company()?;
@@ -130,7 +110,7 @@ fn list(args: &Args, rows: &[FoundRecord], terminal: Terminal) -> Result<Exit> {
     let importable = rows.iter().filter(|row| row.is_importable()).count();
     let shown = rows.iter().filter(|row| args.why || row.is_importable());
     if args.json {
-        terminal.print_json(&shown.map(view).collect::<Vec<_>>())?;
+        terminal.print_json(&shown.map(ImportView::of).collect::<Vec<_>>())?;
         return Ok(Exit::Well);
     }
     let mut text = String::new();
@@ -158,23 +138,6 @@ fn line(text: &mut String, row: &FoundRecord, paint: Paint) {
     _ = writeln!(text, "{sign} {kind} {id} {name}");
     for (code, words) in row.reasons() {
         _ = writeln!(text, "    {} [{code}]", visible(&words));
-    }
-}
-
-fn view(row: &FoundRecord) -> RowView<'_> {
-    let document = match &row.fate {
-        ImportFate::Importable(document) => Some(document),
-        _ => None,
-    };
-    let reasons = row.reasons().into_iter();
-    RowView {
-        object: &row.object,
-        record_type: &row.key.record_type,
-        record_id: &row.key.id,
-        name: &row.name,
-        importable: document.is_some(),
-        document,
-        reasons: reasons.map(|(code, message)| ReasonView { code: code.to_owned(), message }).collect(),
     }
 }
 

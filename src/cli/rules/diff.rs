@@ -174,7 +174,7 @@ impl Args {
         if self.json {
             let view = PlanView {
                 counts,
-                steps: Shown { plan, program, all: self.all },
+                steps: Shown::whole(plan, program, self.all),
                 unreadable: documents.problems().map(ProblemView::of).collect(),
                 warnings: documents.warnings.iter().map(ProblemView::of).collect(),
             };

@@ -8,6 +8,7 @@ use clap::ValueEnum as _;
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use crate::api;
 use crate::cli::exit::Exit;
 use crate::cli::rule_set::RuleArgs;
 use crate::cli::terminal::Terminal;
@@ -26,7 +27,8 @@ writes them all, and says which lines to put into .vscode/settings.json. Or the 
 
   # yaml-language-server: $schema=../.schema/object.json
 
-`ferrule schema documents` describes Steelhead's documents, by the shapes of the rule set.";
+`ferrule schema documents` describes Steelhead's documents, by the shapes of the rule set. `ferrule schema api` describes the \
+HTTP API as OpenAPI does.";
 
 /// Writes a JSON Schema, with which an editor completes and checks files.
 #[derive(Debug, clap::Args)]
@@ -55,6 +57,8 @@ enum What {
     Rules,
     /// Steelhead's documents, by the shapes of the rule set
     Documents,
+    /// The HTTP API of `ferrule serve`, as OpenAPI does
+    Api,
 }
 
 /// The kinds of files.
@@ -93,9 +97,10 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let schema = match (&args.into, args.what) {
         (Some(folder), _) => return write_all(folder, args, terminal),
         (None, What::Rules) => schema_of(args.kind, &known(args)?),
-        (None, What::Documents) if args.kind != FileKind::Object => {
+        (None, What::Documents | What::Api) if args.kind != FileKind::Object => {
             bail!("--kind is for rule files and cases")
         }
+        (None, What::Api) => api::description()?,
         (None, What::Documents) => document::json_schema(&args.rules.program(terminal)?.shapes),
     };
     terminal.print_json(&schema)?;

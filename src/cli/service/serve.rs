@@ -149,13 +149,14 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
         let origin = Origin::of(&config);
         let reached = (origin.is_secure, origin.proxies.clone());
         let journal = config.journal.clone();
-        let api = Arc::new(Api::new(store.clone(), rules.clone(), reached, chrono::Utc::now, journal)?);
+        let api = Api::new(store.clone(), rules.clone(), reached, chrono::Utc::now, journal)?;
         let mut site = Site::new(store, rules, origin, chrono::Utc::now, config.journal.clone())?;
         site.cases = args.cases()?;
         site.first_view = Some(FIRST_VIEW);
         site.alerts = alerts;
         let site = Arc::new(site);
         site.warm();
+        let api = Arc::new(api.sharing(site.plans.clone()));
         Service::start_with(&config, desk, beside(pages(&site), &api))?
     };
     terminal.print(&format!(

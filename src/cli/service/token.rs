@@ -21,8 +21,8 @@ Examples:
   ferrule token list
   ferrule token remove erp
 
-Scopes: status:read, errors:read, documents:write, documents:play. A token is shown once; Ferrule keeps a hash of it. Whoever \
-has it can do what its scopes say.";
+Scopes: status:read, errors:read, plan:read, imports:read, documents:write, documents:play. A token is shown once; Ferrule \
+keeps a hash of it. Whoever has it can do what its scopes say.";
 
 /// Says which programs may use the API, and for what.
 ///

@@ -27,7 +27,7 @@ pub struct Confirmed {
 }
 
 /// An element of a record that does not hold what it must.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Unconfirmed {
     /// The element.
     pub element: String,

@@ -10,7 +10,7 @@ use crate::document::{entries, members};
 use crate::engine::ImportedValue;
 
 /// A field of a document that QuickBooks has otherwise.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 pub struct FieldUpdate {
     /// The way to it, such as `billToAddress.address`; `contacts[+]` is a new member of a list.
     pub field: String,

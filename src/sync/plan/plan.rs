@@ -76,7 +76,7 @@ impl Action {
 }
 
 /// How many steps do what.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 pub struct Counts {
     /// Records to create.
     pub create: usize,

@@ -120,7 +120,7 @@ impl BatchPlanning<'_, '_> {
     fn unshown(&self, step: &Step, document: &DocumentKey) -> Option<JobError> {
         let record = RecordKey::of(step.outcome.decision.counterpart()?.record.as_deref()?)?;
         let (_, message) = self.call.state.unshown.iter().find(|(it, _)| *it == record)?;
-        Some(errors::unshown(&document.to_string(), message))
+        Some(errors::unshown(&self.call.called(document), message))
     }
 
     /// The job is tried again when the read may have gone better.

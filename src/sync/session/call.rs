@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use crate::qbxml::MessageSet;
 use crate::sync::company_file::mirror::{Mirror, flaws};
+use crate::sync::listed::title;
 use crate::sync::stored::{
-    Closed, Commit, Committed, CompanyFile, Exchange, ExchangeId, ExchangeItem, ExchangeKind, Job, JobId,
-    JobState, Moment, NewExchange, SessionId, Store,
+    Closed, Commit, Committed, CompanyFile, DocumentKey, Exchange, ExchangeId, ExchangeItem, ExchangeKind,
+    Job, JobId, JobState, Moment, NewExchange, SessionId, Store,
 };
 
 use super::memory::Ahead;
@@ -126,6 +127,14 @@ impl SessionCall<'_> {
         self.file.is_read_asked = true;
         self.state.phase = Phase::Recover;
         Ok(())
+    }
+
+    /// What people call a document: `Invoice 1042`; by its object and id, where it has no list or is not kept any more.
+    pub fn called(&self, key: &DocumentKey) -> String {
+        let list = self.rules.program.list_of(&key.object);
+        let kept = self.store.documents(self.file.id, std::slice::from_ref(key)).ok();
+        let json = kept.and_then(|kept| serde_json::from_str(&kept.into_iter().next()?.document.json).ok());
+        list.zip(json).map_or_else(|| key.to_string(), |(list, json)| title(list, &json, &key.id))
     }
 
     /// The session goes no further, for this reason.

@@ -64,8 +64,8 @@ pub(super) fn near_twin(notes: &[Note], candidates: Vec<Candidate>) -> JobError 
 }
 
 /// `QuickBooks` answered with the record of another document.
-pub(super) fn taken(message: &str, other: &DocumentKey) -> JobError {
-    JobReason::Taken.error(&[("request", message), ("document", &other.to_string())])
+pub(super) fn taken(message: &str, other: &str) -> JobError {
+    JobReason::Taken.error(&[("request", message), ("document", other)])
 }
 
 /// `QuickBooks` refused a request.

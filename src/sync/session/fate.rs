@@ -82,7 +82,8 @@ impl RequestFate {
             let may_share = call.rules.program.may_share(&document.object);
             let other = call.mirror.connections.owner(&key, &document).filter(|_| !may_share);
             if let Some(other) = other {
-                return Self::Failed { error: errors::taken(&item.message, other), again: Again::Never };
+                let error = errors::taken(&item.message, &call.called(other));
+                return Self::Failed { error, again: Again::Never };
             }
             let before = call.mirror.connections.get(&document);
             let is_new = item.message.ends_with("Add");

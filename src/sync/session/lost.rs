@@ -56,7 +56,7 @@ impl LostWrite<'_, '_> {
             let needed = |item: &&ExchangeItem| item.jobs.contains(&job);
             let blind = self.lost.items.iter().filter(needed).find(|item| !self.can_be_found(item));
             commit.jobs.push(match blind {
-                Some(item) => unknown(job, item),
+                Some(item) => self.unknown(job, item),
                 None => queued(job, error.cloned(), at),
             });
         }
@@ -102,7 +102,13 @@ impl LostWrite<'_, '_> {
         }
         let queued = store.jobs(company, Some(JobState::Queued))?;
         let open = queued.iter().filter(|job| settled.iter().all(|change| change.job != job.id));
-        Ok(open.filter_map(|job| Some(unknown(job.id, needed_by.get(&job.document)?))).collect())
+        Ok(open.filter_map(|job| Some(self.unknown(job.id, needed_by.get(&job.document)?))).collect())
+    }
+
+    fn unknown(&self, job: JobId, item: &ExchangeItem) -> JobChange {
+        let label = item.document.as_ref().map_or_else(|| item.message.clone(), |key| self.call.called(key));
+        let error = Some(errors::unknown_outcome(&label));
+        JobChange { job, state: JobState::OutcomeUnknown, error, next_try: None, is_attempt: false }
     }
 
     /// Whether a record that an item made would be found again when its document is planned: a change
@@ -144,10 +150,4 @@ impl LostWrite<'_, '_> {
 
 fn queued(job: JobId, error: Option<JobError>, at: Moment) -> JobChange {
     JobChange { job, state: JobState::Queued, error, next_try: Some(at), is_attempt: false }
-}
-
-fn unknown(job: JobId, item: &ExchangeItem) -> JobChange {
-    let label = item.document.as_ref().map_or_else(|| item.message.clone(), ToString::to_string);
-    let error = Some(errors::unknown_outcome(&label));
-    JobChange { job, state: JobState::OutcomeUnknown, error, next_try: None, is_attempt: false }
 }

@@ -7,7 +7,7 @@ use crate::engine::Request;
 use crate::qbxml::NodeRef;
 
 /// One element with a value.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct ElementView {
     /// The way to it below the message; elements that may repeat are numbered: `InvoiceLineAdd[2]/Rate`.
     pub path: String,

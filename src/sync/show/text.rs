@@ -39,7 +39,7 @@ const AT_ONCE: usize = 1024;
 /// The paragraphs of a plan with empty lines between them, but not between those of one line.
 pub fn show_steps(plan: &Plan, program: &Program, style: Style) -> String {
     let names = names(plan);
-    let shown = Shown { plan, program, all: style.all };
+    let shown = Shown::whole(plan, program, style.all);
     let steps: Vec<&Step> = shown.steps().collect();
     let mut text = String::new();
     let mut general = General::default();

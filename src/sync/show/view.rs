@@ -11,12 +11,13 @@ use crate::sync::show::elements::{ElementView, elements, elements_of};
 
 /// A plan, as `ferrule diff --json` writes it. Keys are only ever added; what does not apply to a
 /// step is left out.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct PlanView<'p> {
     /// How many steps do what.
     pub counts: Counts,
     /// The steps, in the order in which they are done.
     #[serde(serialize_with = "steps")]
+    #[schemars(with = "Vec<StepView<'static>>")]
     pub steps: Shown<'p>,
     /// Documents that cannot be read; they are among the rejected ones of `counts`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -35,13 +36,22 @@ pub struct Shown<'p> {
     pub program: &'p Program,
     /// Also steps that do nothing.
     pub all: bool,
+    /// How many of them are left out at the beginning.
+    pub from: usize,
+    /// The most that are shown.
+    pub most: usize,
 }
 
 impl<'p> Shown<'p> {
+    /// All steps, of those that are shown at all.
+    pub fn whole(plan: &'p Plan, program: &'p Program, all: bool) -> Self {
+        Self { plan, program, all, from: 0, most: usize::MAX }
+    }
+
     /// The steps to be shown.
     pub fn steps(self) -> impl Iterator<Item = &'p Step> {
         let is_shown = move |step: &&Step| self.all || says_something(step);
-        self.plan.steps.iter().filter(is_shown)
+        self.plan.steps.iter().filter(is_shown).skip(self.from).take(self.most)
     }
 }
 
@@ -56,7 +66,7 @@ fn steps<S: Serializer>(shown: &Shown<'_>, serializer: S) -> Result<S::Ok, S::Er
 }
 
 /// One document with what becomes of it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct StepView<'p> {
     /// `create`, `change`, `connect`, `reject`, `unchanged`, `skip` or `settled`.
     pub action: &'static str,
@@ -100,7 +110,7 @@ pub struct StepView<'p> {
 }
 
 /// A place in a file.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct PlaceView<'p> {
     /// The file, as it was given.
     pub file: &'p str,
@@ -111,7 +121,7 @@ pub struct PlaceView<'p> {
 }
 
 /// A request.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct RequestView {
     /// The message, such as `CustomerAdd`.
     pub message: &'static str,
@@ -122,7 +132,7 @@ pub struct RequestView {
 }
 
 /// A request that follows, once the document has its record.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct FollowUpView<'p> {
     /// Its name in the rules.
     pub id: &'p str,
@@ -137,7 +147,7 @@ pub struct FollowUpView<'p> {
 }
 
 /// A record in QuickBooks.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct RecordView<'p> {
     /// Its type, such as `CustomerRet`; nothing if it was never read.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -151,7 +161,7 @@ pub struct RecordView<'p> {
 }
 
 /// A record that two documents share.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct ShareView<'p> {
     /// The record's name.
     pub name: &'p str,
@@ -160,7 +170,7 @@ pub struct ShareView<'p> {
 }
 
 /// One difference between a record and what its document wants.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct ChangeView<'p> {
     /// The element.
     pub path: &'p str,
@@ -181,7 +191,7 @@ pub struct ChangeView<'p> {
 }
 
 /// Something to tell about a document.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct NoteView<'p> {
     /// The id of the rule's condition, or a code that `ferrule explain` knows.
     pub code: &'p str,
@@ -196,7 +206,7 @@ pub struct NoteView<'p> {
 }
 
 /// What is wrong with a document that cannot be read, or worth knowing about one that can.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct ProblemView<'p> {
     /// The code.
     pub code: &'static str,

@@ -3,7 +3,18 @@
 use super::Moment;
 
 /// A document, as keys know it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    serde::Serialize,
+    serde::Deserialize,
+    schemars::JsonSchema,
+)]
 pub struct DocumentKey {
     /// The object's name, such as `invoice`.
     pub object: String,
@@ -41,7 +52,7 @@ pub struct StoredDocument {
 }
 
 /// How many documents were new, and how many others were known in another version.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 pub struct Loaded {
     /// Not known before.
     pub new: usize,

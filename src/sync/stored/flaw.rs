@@ -15,7 +15,7 @@ pub struct MetFlaw {
 }
 
 /// A flawed record that is kept, until it can be read as it stands or is gone.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct KeptFlaw {
     /// The record.
     #[serde(flatten)]

@@ -4,12 +4,24 @@ use super::{DocumentKey, Moment};
 use crate::catalogue::{Outcome, Who};
 
 /// A job, as keys know it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    serde::Serialize,
+    serde::Deserialize,
+    schemars::JsonSchema,
+)]
 pub struct JobId(pub i64);
 
 /// One queued export of a document in one version. The newest of a document counts; a document that
 /// becomes again what it was before gets a new one.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 pub struct Job {
     /// Its key; later jobs have greater ones.
     pub id: JobId,
@@ -32,7 +44,19 @@ pub struct Job {
 }
 
 /// How far a job is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    serde::Serialize,
+    serde::Deserialize,
+    schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum JobState {
     /// It waits for a session.
@@ -52,7 +76,7 @@ pub enum JobState {
 }
 
 /// Why a job is not done.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct JobError {
     /// A rule's id, a code such as `R634`, or the code of QuickBooks.
     pub code: String,
@@ -77,7 +101,7 @@ pub struct JobError {
 }
 
 /// A record that a document may be connected to.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Candidate {
     /// The type of the record, such as `CustomerRet`.
     pub record_type: String,
@@ -108,7 +132,7 @@ pub struct JobChange {
 }
 
 /// What became of documents that were played.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 pub struct Played {
     /// Queued now.
     pub queued: Vec<DocumentKey>,

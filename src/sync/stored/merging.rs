@@ -19,7 +19,7 @@ pub struct NewMerge {
 
 /// A document of Steelhead that may be one that was imported, which a person has to say. Until then nothing is
 /// sent for it.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 pub struct Held {
     /// The document.
     pub document: DocumentKey,
@@ -30,7 +30,7 @@ pub struct Held {
 }
 
 /// An imported document that is Steelhead's own now.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 pub struct Merged {
     /// What it was.
     pub imported: DocumentKey,

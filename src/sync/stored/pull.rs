@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::Moment;
 
 /// How far the documents of a company file are taken over from Steelhead's API.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Pull {
     /// When something was last heard of it.
     pub at: Moment,
@@ -22,7 +22,7 @@ pub struct Pull {
 }
 
 /// How far reading everything has come.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Place {
     /// When it began.
     pub began_at: Moment,

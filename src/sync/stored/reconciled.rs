@@ -3,7 +3,7 @@
 use super::Moment;
 
 /// What a night's reconciliation found.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 pub struct Reconciled {
     /// The night: the moment at which it was due.
     pub night: Moment,

@@ -6,7 +6,18 @@ use crate::qbxml::{Record, RecordReader};
 use super::{Moment, StoreError};
 
 /// A record, as keys know it: ids are unique only within a type.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    serde::Serialize,
+    serde::Deserialize,
+    schemars::JsonSchema,
+)]
 pub struct RecordKey {
     /// Its type, such as `CustomerRet`.
     pub record_type: String,

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::Moment;
 
 /// What goes wrong.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TroubleSubject {
     /// A visit ends with an error.
@@ -26,7 +26,7 @@ pub struct TroubleChange {
 }
 
 /// Something that went wrong and has not gone well since.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Trouble {
     /// What.
     pub subject: TroubleSubject,

@@ -66,7 +66,7 @@ pub struct Site {
     /// it waits however long they take.
     pub first_view: Option<Duration>,
     /// Plans, ready to be shown.
-    pub plans: Plans,
+    pub plans: Arc<Plans>,
     /// Rules that are tried.
     pub trials: Gate,
     /// What the checker says of the rules, by the layers that are on, once somebody asked.
@@ -117,7 +117,7 @@ impl Site {
             sessions: Sessions::new(kept.clone(), rules.clone(), crate::sync::session::Limits::default()),
             views: Views::new(kept.clone(), rules.clone()),
             first_view: None,
-            plans: Plans::new(kept.clone(), rules.clone()),
+            plans: Arc::new(Plans::new(kept.clone(), rules.clone())),
             trials: Gate::new(TRIALS),
             findings: Mutex::default(),
             cases: Cases::default(),

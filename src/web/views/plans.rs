@@ -97,6 +97,11 @@ impl CompanyPlans {
         self.changes >= file.changes
     }
 
+    /// Stands for everything that the plan of everything was made from.
+    pub fn mark(&self) -> u64 {
+        self.of.0
+    }
+
     /// Every transaction of both sides.
     ///
     /// # Errors

@@ -1,133 +1,20 @@
-//! The HTTP API, as a program sees it.
+//! The HTTP API, as a program sees it: documents, tokens, limits, what is hostile.
 
-use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex};
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::time::Duration;
 
 use chrono::{TimeDelta, Utc};
-use ferrule::api::{Api, beside};
-use ferrule::connector::service::{Pages, Proxies, Service};
-use ferrule::people::{ApiSecret, ApiToken, ApiTokenStore as _, AuditAction, PeopleStore as _, Scope};
+use ferrule::people::{ApiTokenStore as _, AuditAction, Scope};
 use ferrule::secrets::{Limits, Rate};
-use ferrule::store::AnyStore;
-use ferrule::sync::stored::{CompanyId, NewCompanyFile, Store as _};
+use ferrule::sync::stored::{Layers, Store as _};
 use serde_json::{Value, json};
 
-use crate::loop_support::{empty_store, rulebook, sample};
-use crate::service_desk::{FakeDesk, config};
-use crate::service_wire::{Reply, Wire};
+use crate::api_support::{bearer, json_of, problem, serve, serve_over};
+use crate::loop_support::{rulebook, sample};
+use crate::service_wire::Wire;
 
 const INVOICE: u64 = 1_031_042;
-
-struct Served {
-    store: Arc<AnyStore>,
-    service: Service,
-    acme: CompanyId,
-    other: CompanyId,
-    told: Arc<Mutex<Vec<String>>>,
-}
-
-fn serve(limits: Option<Limits>) -> Served {
-    let store = empty_store();
-    let company = |domain: &str| {
-        store.add_company_file(&NewCompanyFile {
-            domain: domain.to_owned(),
-            name: format!("{domain} books"),
-            user_name: format!("{domain}-user"),
-            password_hash: "none".to_owned(),
-            owner_id: "{0f1b1c1d-0000-4000-8000-000000000001}".to_owned(),
-            file_id: "{0f1b1c1d-0000-4000-8000-000000000002}".to_owned(),
-            path: None,
-        })
-    };
-    let (acme, other) = (company("acme").unwrap(), company("other").unwrap());
-    let told: Arc<Mutex<Vec<String>>> = Arc::default();
-    let journal = {
-        let told = told.clone();
-        Arc::new(move |event: &ferrule::connector::service::Event| {
-            told.lock().unwrap().push(format!("{event} {event:?}"));
-        })
-    };
-    let any = Rate::new(1_000_000, 60_000_000);
-    let api = Api::new(store.clone(), rulebook(), (false, Proxies::None), Utc::now, journal).unwrap();
-    let api = api.limited(limits.unwrap_or(Limits { user: any, address: any })).unwrap();
-    let pages = Pages { routes: axum::Router::new(), stop: Arc::new(|| {}) };
-    let pages = beside(pages, &Arc::new(api));
-    let service = Service::start_with(&config(), Arc::new(FakeDesk::default()), pages).unwrap();
-    Served { store, service, acme, other, told }
-}
-
-impl Served {
-    fn token(&self, domain: &str, name: &str, scopes: &[Scope], life: Option<TimeDelta>) -> String {
-        let secret = ApiSecret::new().unwrap();
-        let now = Utc::now();
-        let token = ApiToken {
-            public: secret.public().to_owned(),
-            domain: domain.to_owned(),
-            name: name.to_owned(),
-            scopes: scopes.iter().copied().collect::<BTreeSet<_>>(),
-            made_at: now,
-            expires_at: life.map(|life| now + life),
-            used_at: None,
-        };
-        let mut entry = crate::web_support::entry();
-        entry.action = AuditAction::AddToken;
-        self.store.add_api_token(&token, &secret.hash().unwrap(), &entry).unwrap();
-        secret.expose()
-    }
-
-    fn all(&self) -> String {
-        self.token("acme", "erp", &Scope::ALL, None)
-    }
-
-    fn send(&self, what: &str, headers: &str, body: &[u8]) -> Reply {
-        let length =
-            if body.is_empty() { String::new() } else { format!("Content-Length: {}\r\n", body.len()) };
-        let head = format!("{what} HTTP/1.1\r\nHost: a\r\n{headers}{length}\r\n");
-        Wire::to(self.service.address()).send([head.as_bytes(), body].concat()).reply().unwrap()
-    }
-
-    fn get(&self, token: &str, path: &str) -> Reply {
-        self.send(&format!("GET /api/v1/{path}"), &bearer(token), b"")
-    }
-
-    fn load(&self, token: &str, company: CompanyId, body: &[u8]) -> Reply {
-        let headers = bearer(token) + "Content-Type: application/x-ndjson\r\n";
-        self.send(&format!("POST /api/v1/company-files/{}/documents", company.0), &headers, body)
-    }
-
-    fn play(&self, token: &str, body: &Value) -> Reply {
-        let headers = bearer(token) + "Content-Type: application/json\r\n";
-        let path = format!("POST /api/v1/company-files/{}/play", self.acme.0);
-        self.send(&path, &headers, body.to_string().as_bytes())
-    }
-
-    fn acts(&self) -> Vec<String> {
-        let entries = self.store.audit("acme", Some(self.acme), 100).unwrap();
-        let told = |it: ferrule::people::AuditEntry| format!("{}: {}", it.said.person, it.said.action.name());
-        entries.into_iter().rev().map(told).collect()
-    }
-}
-
-fn bearer(token: &str) -> String {
-    format!("Authorization: Bearer {token}\r\n")
-}
-
-fn json_of(reply: &Reply) -> Value {
-    serde_json::from_str(&reply.body).unwrap()
-}
-
-#[track_caller]
-fn problem(reply: &Reply, status: u16) {
-    assert_eq!(reply.status, status, "{reply:?}");
-    assert!(reply.head.contains("content-type: application/problem+json"), "{reply:?}");
-    assert!(!reply.head.contains("access-control") && !reply.head.contains("set-cookie"), "{reply:?}");
-    let said = json_of(reply);
-    assert_eq!(said["status"], status);
-    assert!(
-        said["title"].is_string() && said["detail"].as_str().is_some_and(|it| it.ends_with('.')),
-        "{said}"
-    );
-}
 
 #[test]
 fn documents_come_in_once_are_played_and_stand_in_the_audit() {
@@ -316,5 +203,100 @@ fn what_is_hostile_is_refused_and_keeps_nothing() {
         let reply = served.send(what, &bearer(&token), b"");
         problem(&reply, status);
         assert_eq!(status == 405, reply.head.contains("allow: "), "{reply:?}");
+    }
+}
+
+#[test]
+fn two_servers_over_one_database_count_calls_together() {
+    let limits = || Some(Limits { user: Rate::new(4, 1), address: Rate::new(6, 1) });
+    let first = serve(limits());
+    let second = serve_over(first.store.clone(), limits(), Duration::from_secs(10));
+    let token = first.all();
+    let codes: Vec<u16> =
+        (0..12).map(|call| [&first, &second][call % 2].get(&token, "company-files").status).collect();
+    // With one server it is five: those of the address that is known, beside those of the token.
+    assert!(codes.iter().filter(|code| **code == 200).count() <= 6, "{codes:?}");
+    problem(&first.get(&token, "company-files"), 429);
+    problem(&second.get(&token, "company-files"), 429);
+}
+
+#[test]
+fn content_that_breaks_off_keeps_nothing() {
+    let served = serve(None);
+    let token = served.all();
+    let head = format!(
+        "POST /api/v1/company-files/{}/documents HTTP/1.1\r\nHost: a\r\n{}Content-Type: application/json\r\n",
+        served.acme.0,
+        bearer(&token)
+    );
+    let broken = format!("{head}Transfer-Encoding: chunked\r\n\r\n2\r\n{{}}\r\nnonsense\r\n");
+    problem(&Wire::to(served.service.address()).send(broken).reply().unwrap(), 408);
+    assert!(served.store.all_documents(served.acme, None).unwrap().is_empty());
+}
+
+#[test]
+fn whoever_finds_no_room_is_told_when_to_come_back() {
+    let served = serve_over(crate::loop_support::empty_store(), None, Duration::from_millis(50));
+    let token = served.all();
+    let head = format!(
+        "POST /api/v1/company-files/{}/documents HTTP/1.1\r\nHost: a\r\n{}Content-Type: application/json\r\n\
+         Content-Length: 2\r\nExpect: 100-continue\r\n\r\n",
+        served.acme.0,
+        bearer(&token)
+    );
+    // Each of them is asked for its content only when there is room for it.
+    let mut slow: Vec<Wire> = (0..4)
+        .map(|_| {
+            let mut wire = Wire::to(served.service.address());
+            assert_eq!(wire.send(&head).reply().unwrap().status, 100);
+            wire
+        })
+        .collect();
+    let late = served.load(&token, served.acme, b"{}");
+    problem(&late, 503);
+    assert!(late.head.contains("retry-after: 5"), "{late:?}");
+    assert_eq!(slow[0].send("{}").reply().unwrap().status, 200);
+    assert_eq!(served.load(&token, served.acme, b"{}").status, 200);
+}
+
+#[test]
+fn head_answers_as_get_does_without_the_content() {
+    let served = serve(None);
+    let token = served.all();
+    for (path, status) in
+        [("company-files", "200"), ("company-files/0/status", "404"), ("openapi.json", "200")]
+    {
+        let mut stream = TcpStream::connect(served.service.address()).unwrap();
+        let headers = bearer(&token);
+        write!(stream, "HEAD /api/v1/{path} HTTP/1.1\r\nHost: a\r\n{headers}Connection: close\r\n\r\n")
+            .unwrap();
+        let mut all = String::new();
+        stream.read_to_string(&mut all).unwrap();
+        assert_eq!(all.split(' ').nth(1), Some(status), "{all}");
+        assert!(all.ends_with("\r\n\r\n"), "{all}");
+    }
+}
+
+#[test]
+fn layers_that_do_not_fit_the_rules_are_a_conflict_and_no_failure() {
+    let served = serve(None);
+    let token = served.all();
+    let gone = Layers { on: vec!["paiment".to_owned()], ..Layers::default() };
+    served.store.set_layers(served.acme, &gone).unwrap();
+    let id = served.acme.0;
+    let play = json!({"documents": [{"object": "invoice", "id": "1"}]});
+    let refused = [
+        served.load(&token, served.acme, b"{}"),
+        served.play(&token, &play),
+        served.get(&token, &format!("company-files/{id}/plan")),
+        served.get(&token, &format!("company-files/{id}/imports")),
+    ];
+    for reply in refused {
+        problem(&reply, 409);
+        assert!(reply.body.contains("paiment") && reply.body.contains("ferrule layers --off"), "{reply:?}");
+    }
+    // How it is doing can be seen all the same.
+    for what in ["status", "errors"] {
+        assert_eq!(served.get(&token, &format!("company-files/{id}/{what}")).status, 200);
     }
 }

@@ -1,0 +1,81 @@
+//! What can be imported into each company file, as programs are told. It is made in the background, as lists of pages are.
+
+use std::sync::Arc;
+
+use super::background::Background;
+use super::cache::Patience;
+use crate::rules::Program;
+use crate::sync::session::Rulebooks;
+use crate::sync::stored::{CompanyFile, CompanyId, Store};
+use crate::sync::{Imports, Noticed};
+use crate::told::ImportView;
+use crate::web::ground::trouble::Trouble;
+
+/// Company files whose lists are kept in memory.
+const MOST: usize = 8;
+/// Company files whose lists are made at the same time.
+const AT_ONCE: usize = 1;
+
+/// What can be imported into all company files.
+pub struct ListedImports {
+    made: Background<CompanyImports>,
+}
+
+/// What can be imported into one company file, as it was at one moment.
+pub struct CompanyImports {
+    /// What [`CompanyFile::changes`] was then.
+    changes: i64,
+    /// Stands for everything that the list was made from.
+    pub from: u64,
+    /// Records that can be imported, by object in the order of the rule set.
+    pub rows: Arc<Vec<ImportView>>,
+}
+
+impl ListedImports {
+    /// Lists of what that store has, by these rules.
+    pub fn new(store: Arc<dyn Store>, rules: Rulebooks) -> Self {
+        let make = move |company: CompanyId, before: Option<&CompanyImports>| {
+            let file = store.company_file(company)?;
+            CompanyImports::make(&*store, &rules.of(&file)?.program, &file, before)
+        };
+        Self { made: Background::new(MOST, AT_ONCE, Arc::new(make)) }
+    }
+
+    /// The list of a company file: as it is, or as it was before, if that takes longer than whoever asks would wait.
+    /// Nothing while the first one is being made.
+    ///
+    /// # Errors
+    /// [`Trouble::Failed`], if there is none and none can be made.
+    pub fn get(
+        &self,
+        file: &CompanyFile,
+        patience: Patience,
+    ) -> Result<Option<Arc<CompanyImports>>, Trouble> {
+        self.made.get(file.id, |list| list.is_of(file), patience.time(), Some(patience.time()))
+    }
+}
+
+impl CompanyImports {
+    /// Whether the company file is as it was then.
+    pub fn is_of(&self, file: &CompanyFile) -> bool {
+        self.changes >= file.changes
+    }
+
+    fn make(
+        store: &dyn Store,
+        program: &Program,
+        file: &CompanyFile,
+        before: Option<&Self>,
+    ) -> Result<Self, Trouble> {
+        let from = Noticed::made_from(store, file)?;
+        let rows = if let Some(before) = before.filter(|before| before.from == from) {
+            before.rows.clone()
+        } else {
+            let rows = Imports::of(store, program, file).and_then(|imports| imports.rows(None));
+            let rows = rows.map_err(Trouble::failed)?;
+            let importable = rows.iter().filter(|row| row.is_importable());
+            Arc::new(importable.map(ImportView::of).collect())
+        };
+        Ok(Self { changes: file.changes, from, rows })
+    }
+}
