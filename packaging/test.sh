@@ -81,6 +81,9 @@ inside systemctl reset-failed ferrule
 inside systemctl restart ferrule
 answers 8099
 
+inside test -f /usr/share/ferrule/monitoring/ferrule.rules.yaml || fail "the alert rules are not there"
+inside test -f /usr/share/ferrule/monitoring/ferrule.grafana.json || fail "the board is not there"
+
 echo "upgraded"
 before=$(process)
 inside dpkg --install /root/ferrule-2.deb >/dev/null

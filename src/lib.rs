@@ -15,6 +15,7 @@ pub mod engine;
 pub mod functions;
 pub mod handbook;
 pub mod lsp;
+pub mod metrics;
 pub mod people;
 pub mod qbxml;
 pub mod rules;

@@ -7,7 +7,7 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::cli::company::{
     archive, connect, connections, doctor, errors, finalize, history, ignore, import, load, pause, play,
-    read, reconcile, settings, settle, status,
+    prune, read, reconcile, settings, settle, status,
 };
 use crate::cli::completions;
 use crate::cli::editor::{fmt, lsp};
@@ -69,6 +69,7 @@ enum Command {
     Settle(settle::Args),
     Ignore(ignore::Args),
     Doctor(doctor::Args),
+    Prune(prune::Args),
     Move(take_over::Args),
     Import(import::Args),
     Connector(Box<connector::Args>),
@@ -145,6 +146,7 @@ fn run(command: &Command, terminal: Terminal) -> Result<Exit> {
         Command::Settle(args) => settle::run(args, terminal),
         Command::Ignore(args) => ignore::run(args, terminal),
         Command::Doctor(args) => doctor::run(args, terminal),
+        Command::Prune(args) => prune::run(args, terminal),
         Command::Move(args) => take_over::run(args, terminal),
         Command::Import(args) => import::run(args, terminal),
         Command::Connector(args) => connector::run(args, terminal),

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use crate::activity::ActivityStore;
 use crate::alerts::AlertStore;
 use crate::people::{ApiTokenStore, AttemptStore, PeopleStore};
-use crate::sync::stored::{Store, StoreError};
+use crate::sync::stored::{Followed, HistoryStore, Since, Store, StoreError, Tally};
 
 pub use any::AnyStore;
 pub use place::{Place, Tables};
@@ -23,16 +23,23 @@ pub use sqlite::SqliteStore;
 
 /// All that is kept: company files with what belongs to them, people, what happened, and what is told of it.
 pub trait Database:
-    Store + PeopleStore + ApiTokenStore + AttemptStore + ActivityStore + AlertStore + Upkeep
+    Store + HistoryStore + PeopleStore + ApiTokenStore + AttemptStore + ActivityStore + AlertStore + Upkeep
 {
 }
 
-impl<T: Store + PeopleStore + ApiTokenStore + AttemptStore + ActivityStore + AlertStore + Upkeep> Database
-    for T
+impl<T> Database for T where
+    T: Store
+        + HistoryStore
+        + PeopleStore
+        + ApiTokenStore
+        + AttemptStore
+        + ActivityStore
+        + AlertStore
+        + Upkeep
 {
 }
 
-/// Whether the database itself can be worked with.
+/// Whether the database itself can be worked with, and numbers for whoever watches it.
 pub trait Upkeep: Send + Sync {
     /// Whether it answers now, and has all tables that this program knows. Those that a newer one made have them too: it may
     /// add to them while older ones run.
@@ -40,6 +47,25 @@ pub trait Upkeep: Send + Sync {
     /// # Errors
     /// [`StoreError::Database`], if it does not answer.
     fn has_tables(&self) -> Result<bool, StoreError>;
+
+    /// How each company file stands, in numbers, by its id. It takes a dozen statements, however many there are.
+    ///
+    /// # Errors
+    /// The store failed.
+    fn tallies(&self) -> Result<Vec<Tally>, StoreError>;
+
+    /// Where sessions and exchanges of all company files are followed from, to be told of what comes after this moment.
+    ///
+    /// # Errors
+    /// The store failed.
+    fn follow(&self) -> Result<Followed, StoreError>;
+
+    /// What came after that. On a server that several write to, an exchange that was begun earlier and written later
+    /// may be missed: it is for rates, not for books.
+    ///
+    /// # Errors
+    /// The store failed.
+    fn since(&self, followed: &Followed) -> Result<Since, StoreError>;
 }
 
 /// Opens the database, and makes its tables if they are not there; a file too.

@@ -35,6 +35,7 @@ mod loading;
 mod nightly;
 mod payments;
 mod plan;
+mod pruning;
 mod pulling;
 mod reconcile;
 mod reconciling;
@@ -68,6 +69,7 @@ pub use plan::{
     Action, Counts, NotPlayed, Plan, PlanInputs, Planned, Planner, Preview, Source, Standing, Step,
     Unreadable, check_played, played_objects,
 };
+pub use pruning::{PruneError, Pruned, prunable, prune};
 pub use pulling::{PullError, Pulls};
 pub use reconcile::{
     Ledger, LedgerInputs, Money, PartyTotals, Period, PeriodError, Reconciliation, Side, Totals, Transaction,

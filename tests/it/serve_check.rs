@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use assert_cmd::Command;
+use ferrule::connector::service::certificate_problems;
 use ferrule::store::SqliteStore;
+use ferrule::sync::stored::Store as _;
 
 fn check(folder: &Path, more: &[&str]) -> (Option<i32>, String, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_ferrule"))
@@ -81,4 +83,116 @@ fn the_command_line_counts_more_and_what_is_there_is_not_touched() {
     assert!(left <= 20, "{left}");
     std::fs::write(&database, "this is no database, whatever its name says").unwrap();
     assert_eq!(check(folder.path(), &[]).0, Some(1));
+}
+
+/// A certificate of two days for `localhost`, and a file of options that names it.
+fn with_certificate(folder: &Path, url: &str) {
+    crate::service_doors::certificate(folder);
+    let said = format!(
+        "database: ferrule.db\nlisten: 127.0.0.1:0\ncertificate: certificate.pem\nkey: key.pem\nurl: {url}\n"
+    );
+    std::fs::write(folder.join("serve.yaml"), said).unwrap();
+}
+
+fn doctor(folder: &Path) -> (Option<i32>, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_ferrule"))
+        .args(["doctor", "--database", "ferrule.db", "--serve", "serve.yaml"])
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    (output.status.code(), String::from_utf8(output.stderr).unwrap())
+}
+
+#[test]
+fn a_certificate_that_will_not_do_is_told_and_keeps_no_service_from_starting() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(SqliteStore::open(&folder.path().join("ferrule.db")).unwrap());
+    with_certificate(folder.path(), "https://books.shop.example/qbwc");
+    let (code, out, err) = check(folder.path(), &[]);
+    assert_eq!(code, Some(0), "{err}");
+    assert!(out.contains("it will speak HTTPS at 127.0.0.1:0\n"), "{out}");
+    let lines: Vec<&str> = err.lines().collect();
+    let over = "warning: `certificate.pem`: the certificate is over on 2";
+    assert!(lines[0].starts_with(over) && lines[0].ends_with(": renew it"), "{err}");
+    let name = "warning: `certificate.pem`: the certificate is not for `books.shop.example`, the name in the address of the service";
+    assert_eq!(lines[1..], [name]);
+    // For the doctor they are problems.
+    let (code, err) = doctor(folder.path());
+    assert_eq!(code, Some(1));
+    assert!(err.contains("is over on") && err.contains("is not for `books.shop.example`"), "{err}");
+    with_certificate(folder.path(), "https://localhost/qbwc");
+    let (_, err) = doctor(folder.path());
+    assert!(err.contains("is over on") && !err.contains("is not for"), "{err}");
+}
+
+#[test]
+fn certificates_are_looked_at_with_their_authorities() {
+    let folder = tempfile::tempdir().unwrap();
+    let [one, other] = ["one", "other"].map(|name| {
+        let folder = folder.path().join(name);
+        std::fs::create_dir(&folder).unwrap();
+        crate::service_doors::certificate(&folder);
+        std::fs::read_to_string(folder.join("certificate.pem")).unwrap()
+    });
+    let path = folder.path().join("chain.pem");
+    let problems = |text: &str, days: i64| {
+        std::fs::write(&path, text).unwrap();
+        let now = chrono::Utc::now() + chrono::TimeDelta::days(days);
+        certificate_problems(&path, Some("localhost"), now).unwrap()
+    };
+    // Both say that `localhost` made them: the order is right.
+    assert_eq!(problems(&format!("{one}{other}"), 1).len(), 2, "both are over soon");
+    let past = problems(&one, 400);
+    assert!(past[0].contains("is over since") && past.len() == 1, "{past:?}");
+    let early = problems(&one, -400);
+    assert!(early[0].contains("is the clock of this machine right?"), "{early:?}");
+    let stranger = Command::new("openssl")
+        .args([
+            "req",
+            "-x509",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:P-256",
+            "-nodes",
+            "-days",
+            "90",
+        ])
+        .args(["-subj", "/CN=somebody", "-keyout", "/dev/null"])
+        .output()
+        .unwrap();
+    let stranger = String::from_utf8(stranger.stdout).unwrap();
+    let mixed = problems(&format!("{one}{stranger}"), 1);
+    assert!(
+        mixed.iter().any(|problem| problem.contains("certificate 2 in it is not that of the authority")),
+        "{mixed:?}"
+    );
+    std::fs::write(&path, "no certificate").unwrap();
+    assert!(certificate_problems(&path, None, chrono::Utc::now()).is_err());
+}
+
+#[test]
+fn the_doctor_looks_through_the_options_and_at_the_clock() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(&folder.path().join("ferrule.db")).unwrap();
+    let shop = crate::store_support::company_file(&store, "shop");
+    std::fs::write(folder.path().join("serve.yaml"), "database: ferrule.db\nlisten: 127.0.0.1:1\n").unwrap();
+    let (_, err) = doctor(folder.path());
+    assert!(!err.contains("clock"), "{err}");
+    store.note_contact(shop, chrono::Utc::now() + chrono::TimeDelta::hours(3)).unwrap();
+    let said = "database: ferrule.db\nlisten: 127.0.0.1:1\nmetrics: 127.0.0.1:1\nlanguage: none.yaml\nhistory: nowhere/history\nkeep-exchanges: 9\n";
+    std::fs::write(folder.path().join("serve.yaml"), said).unwrap();
+    let (code, err) = doctor(folder.path());
+    assert_eq!(code, Some(1));
+    for problem in [
+        "error: shop: the last visit was 2 hours from now: is the clock of this machine right?",
+        "error: `127.0.0.1:1` is where the service listens: Prometheus needs an address of its own",
+        "error: cannot read `none.yaml`",
+        "error: cannot use `nowhere`",
+    ] {
+        assert!(err.contains(problem), "{problem} is not in\n{err}");
+    }
+    std::fs::write(folder.path().join("serve.yaml"), "listne: 127.0.0.1:1\n").unwrap();
+    let (_, err) = doctor(folder.path());
+    assert!(err.contains("serve.yaml:1: there is no option `listne`; did you mean `listen`?"), "{err}");
 }

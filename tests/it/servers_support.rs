@@ -1,7 +1,8 @@
 //! `ferrule serve` as processes that may be killed, and a Web Connector that visits several of them.
 
 use std::io::{BufRead as _, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::path::Path;
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -16,6 +17,7 @@ pub const PASSWORD: &str = "k3mzap-9trw4x-hj2b7c-qe8yuv";
 /// A server, while it runs.
 pub struct Process {
     child: Child,
+    out: Mutex<BufReader<ChildStdout>>,
     /// Where it listens, as `127.0.0.1:PORT`.
     pub address: String,
 }
@@ -36,6 +38,12 @@ impl Process {
         Self::start_through(&[], database, listen, arguments)
     }
 
+    /// Starts a server whose log goes into that file.
+    pub fn start_logging(database: &str, log: &Path, arguments: &[&str]) -> Self {
+        let log = std::fs::File::create(log).unwrap();
+        Self::run(&[], database, "127.0.0.1:0", arguments, log.into()).expect("the server ends at once")
+    }
+
     /// The same, through a command that runs it elsewhere.
     pub fn start_through(
         command: &[String],
@@ -43,6 +51,10 @@ impl Process {
         listen: &str,
         arguments: &[&str],
     ) -> Option<Self> {
+        Self::run(command, database, listen, arguments, Stdio::null())
+    }
+
+    fn run(command: &[String], database: &str, listen: &str, arguments: &[&str], log: Stdio) -> Option<Self> {
         let program = [env!("CARGO_BIN_EXE_ferrule").to_owned()];
         let mut command = command.iter().chain(&program);
         let mut child = Command::new(command.next()?)
@@ -52,21 +64,29 @@ impl Process {
             .current_dir(env!("CARGO_MANIFEST_DIR"))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(log)
             .spawn()
             .unwrap();
         let mut line = String::new();
-        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        out.read_line(&mut line).unwrap();
         let told = line.split("http://").nth(1).and_then(|rest| rest.split('/').next());
         let address = told.map(|told| told.replace("localhost:", "127.0.0.1:"));
         // Whatever comes of it, nobody is left behind.
-        let started = Self { child, address: address.clone().unwrap_or_default() };
+        let started = Self { child, out: Mutex::new(out), address: address.clone().unwrap_or_default() };
         address.map(|_| started)
     }
 
     /// Its address as a browser writes it.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// The next line that it says.
+    pub fn told_next(&self) -> String {
+        let mut line = String::new();
+        self.out.lock().read_line(&mut line).unwrap();
+        line
     }
 
     /// As a power cut does.

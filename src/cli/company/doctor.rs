@@ -1,14 +1,19 @@
 //! `ferrule doctor`: whether the database is sound, and a copy of it.
 
-use std::path::PathBuf;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
+use chrono::TimeDelta;
+use clap::{CommandFactory as _, Parser};
 
 use crate::cli::exit::Exit;
+use crate::cli::options_file::with_file;
 use crate::cli::progress::Progress;
 use crate::cli::rule_set::RuleArgs;
+use crate::cli::service::serve;
 use crate::cli::store_args::{StoreArgs, now};
-use crate::cli::terminal::Terminal;
+use crate::cli::terminal::{Terminal, chain};
 use crate::cli::when::length;
 use crate::connector::{CompanyPath, Guid, ServiceUrl};
 use crate::rules::Compiled;
@@ -25,7 +30,7 @@ Exit codes: 0 all is well, 1 something is wrong.
 `ferrule status` says how the sync is doing.";
 
 /// Examines the database: the file itself, what must hold in it, the company files and whether what is
-/// kept fits the rules.
+/// kept fits the rules. With `--serve`, also how the service is set up.
 ///
 /// It also tells the last visit that failed, with what to do about it.
 ///
@@ -41,12 +46,26 @@ pub struct Args {
     /// Also whether the Web Connector would take this address of the service
     #[arg(long, value_name = "URL")]
     url: Option<String>,
+    /// Also what `ferrule serve --config FILE --check` says of the options in this file, and whether the certificate that
+    /// they name will do: its name, and when it is over; and whether the clock of this machine is behind the last visit
+    #[arg(long, value_name = "FILE")]
+    serve: Option<PathBuf>,
     /// Write a copy of the database into a new file
     #[arg(long, value_name = "FILE")]
     backup: Option<PathBuf>,
     /// Write what is wrong as JSON
     #[arg(long)]
     json: bool,
+}
+
+/// A visit may be so much later than now: servers have clocks of their own.
+const AHEAD: TimeDelta = TimeDelta::minutes(2);
+
+/// The command line of a service.
+#[derive(Debug, Parser)]
+#[command(name = "ferrule")]
+enum OnlyServe {
+    Serve(Box<serve::Args>),
 }
 
 /// The last visit of a company file that failed, and what to do about it.
@@ -94,6 +113,10 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
         Err(error) => problems.push(format!("the rules cannot be read: {error}")),
     }
     problems.extend(args.url.as_deref().and_then(of_url));
+    if let Some(service) = &args.serve {
+        problems.extend(files.iter().filter_map(|file| of_clock(file, now())));
+        problems.extend(of_service(service, terminal));
+    }
     let failures = failures(store.as_ref(), &files)?;
     drop(progress);
     tell(args, &problems, &failures, backup, files.len(), terminal)?;
@@ -148,6 +171,33 @@ fn of_file(file: &CompanyFile) -> Vec<String> {
 
 fn of_url(url: &str) -> Option<String> {
     ServiceUrl::of_service(url).err().map(|problem| format!("the address `{url}` {problem}"))
+}
+
+/// A moment of the past that is to come: the clock was set back since, or another server's is ahead.
+fn of_clock(file: &CompanyFile, now: Moment) -> Option<String> {
+    let last = [file.last_contact, file.last_read, file.last_sync].into_iter().flatten().max()?;
+    let ahead = last - now;
+    (ahead > AHEAD).then(|| {
+        let name = &file.made.name;
+        format!("{name}: the last visit was {} from now: is the clock of this machine right?", length(ahead))
+    })
+}
+
+/// What would keep a service with the options in that file from starting, or a Web Connector from visiting it.
+fn of_service(file: &Path, terminal: Terminal) -> Vec<String> {
+    let line = ["ferrule", "serve", "--config"].map(OsString::from);
+    let line = line.into_iter().chain([file.into()]).collect();
+    let service = match with_file(&OnlyServe::command(), line) {
+        Ok(line) => OnlyServe::try_parse_from(line).map_err(|error| error.to_string()),
+        Err(error) => Err(error.to_string()),
+    };
+    match service {
+        Ok(OnlyServe::Serve(service)) => {
+            let wrong = service.found(terminal).into_iter().filter_map(Result::err);
+            wrong.map(|error| chain(&error)).chain(service.of_certificate()).collect()
+        }
+        Err(error) => vec![error.trim().to_owned()],
+    }
 }
 
 /// What failed last. A visit that failed is no fault of what is kept.

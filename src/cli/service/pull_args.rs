@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use anyhow::{Result, bail};
 use chrono::TimeDelta;
+use tracing::warn;
 
 use crate::cli::company::opened::entry;
 use crate::cli::steelhead::AccessArgs;
-use crate::cli::terminal::Terminal;
 use crate::people::AuditAction;
 use crate::steelhead::graphql::{Access, AccessFile, Api, is_address};
 use crate::store::Database;
@@ -18,6 +18,7 @@ use crate::sync::Pulls;
 use crate::sync::session::Rulebooks;
 use crate::sync::stored::CompanyFile;
 use crate::text::counted::counted;
+use crate::text::visible::visible;
 
 /// How often each of them looks whether it is time.
 const MINUTE: Duration = Duration::from_mins(1);
@@ -104,14 +105,15 @@ impl Source {
 
 /// Takes documents over, each company file's in a thread of its own: one that is slow or fails holds up no other. The
 /// threads end with the program: what they keep, they keep whole.
-pub fn keep_pulling(sources: Vec<Source>, store: &Arc<dyn Database>, rules: &Rulebooks, terminal: Terminal) {
+pub fn keep_pulling(sources: Vec<Source>, store: &Arc<dyn Database>, rules: &Rulebooks) {
     for source in sources {
         let (store, rules) = (store.clone(), rules.clone());
         std::thread::spawn(move || {
             loop {
                 if let Err(error) = source.tick(store.as_ref(), &rules) {
                     let of = source.company.as_deref().unwrap_or("Steelhead");
-                    terminal.warning(&format!("{of}: {error}"));
+                    let (company, cause) = (visible(of), visible(&error.to_string()).into_owned());
+                    warn!(%company, cause, "{company}: {cause}");
                 }
                 std::thread::sleep(MINUTE);
             }

@@ -6,27 +6,29 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
+use tracing::warn;
 
-use crate::alerts::Alerts;
 use crate::api::{Api, beside};
 use crate::cli::exit::Exit;
 use crate::cli::rule_set::{RuleArgs, fixtures};
 use crate::cli::service::alert_args::AlertArgs;
+use crate::cli::service::background::{keep_reconciling, keep_telling};
+use crate::cli::service::log_format::LogFormat;
+use crate::cli::service::meter_args::MeterArgs;
+use crate::cli::service::prune_args::PruneArgs;
 use crate::cli::service::pull_args::{PullArgs, keep_pulling};
 use crate::cli::terminal::{Terminal, chain};
 use crate::connector::service::{
-    Look, NotReady, ProxyAddress, Security, Service, ServiceConfig, SharedCount, Times, examine,
+    Look, NotReady, ProxyAddress, Security, Service, ServiceConfig, SharedCount, Times, certificate_problems,
+    examine, log, seldom,
 };
 use crate::connector::{ServiceUrl, SessionDesk};
 use crate::store::{Database, Place, Tables};
-use crate::sync::reconcile_nightly;
-use crate::sync::session::end_abandoned;
-use crate::sync::session::{Limits, Rulebooks, Sessions};
+use crate::sync::session::{Limits, Sessions};
 use crate::text::counted::counted;
+use crate::text::visible::visible;
 use crate::web::{Cases, FIRST_VIEW, Origin, Site, language, pages};
 
-/// How often it looks whether a night has come.
-const MINUTE: Duration = Duration::from_mins(1);
 /// Whoever ends a server kills it after 10 seconds, mostly.
 const END_WITHIN: Duration = Duration::from_secs(9);
 /// Some of that is left for calls under way.
@@ -74,6 +76,9 @@ pub struct Args {
     /// proxy that asks for that may take to notice
     #[arg(long, value_name = "SECONDS", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=MOST_NOTICE))]
     notice: u8,
+    /// How the log is written, on standard error: auto (text on a terminal, JSON elsewhere), text or json
+    #[arg(long, value_name = "FORMAT", default_value = "auto", hide_possible_values = true)]
+    log_format: LogFormat,
     /// Serve only the Web Connector, without the pages
     #[arg(long)]
     no_pages: bool,
@@ -95,6 +100,10 @@ pub struct Args {
     #[command(flatten)]
     pulls: PullArgs,
     #[command(flatten)]
+    meter: MeterArgs,
+    #[command(flatten)]
+    pruning: PruneArgs,
+    #[command(flatten)]
     rules: RuleArgs,
 }
 
@@ -103,6 +112,7 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     if args.check {
         return args.look_through(terminal);
     }
+    args.log_format.begin(terminal)?;
     if let Some(file) = &args.language {
         language::spoken::speak(language_of(file)?);
     }
@@ -111,28 +121,28 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let store = crate::store::open(&args.database).with_context(|| format!("cannot open `{path}`"))?;
     let files = store.company_files()?;
     if files.is_empty() {
-        terminal.warning(&format!(
-            "`{path}` has no company file yet; `ferrule qwc` makes one, or an administrator on the pages"
-        ));
+        warn!("`{path}` has no company file yet; `ferrule qwc` makes one, or an administrator on the pages");
     }
     let limits = Limits { batch: args.batch as usize, page: args.page };
     for file in &files {
         if let Err(error) = rules.of(file) {
-            terminal.warning(&format!("{}: nothing is read or sent: {error}", file.made.name));
+            let company = visible(&file.made.name);
+            warn!(%company, cause = %error, "{company}: nothing is read or sent: {error}");
         }
     }
     let alerts = Arc::new(args.alerts.over(&store, &rules, args.url.as_ref())?);
-    keep_reconciling(store.clone(), rules.clone(), terminal);
-    keep_telling(alerts.clone(), terminal);
-    keep_pulling(args.pulls.sources()?, &store, &rules, terminal);
+    keep_reconciling(store.clone(), rules.clone(), args.pruning.clone());
+    keep_telling(alerts.clone());
+    keep_pulling(args.pulls.sources()?, &store, &rules);
     let sessions = Sessions::new(store.clone(), rules.clone(), limits);
     let desk = Arc::new(SessionDesk::new(sessions, chrono::Utc::now));
-    let config = ServiceConfig {
-        journal: Arc::new(move |event| terminal.warning(&event.to_string())),
+    let mut config = ServiceConfig {
+        journal: seldom(Arc::new(log), chrono::Utc::now),
         look: look(store.clone()),
         count: Some(SharedCount { store: store.clone(), clock: chrono::Utc::now }),
         ..args.config()
     };
+    let metrics = args.meter.begin(&mut config, &store, &rules)?;
     let service = if args.no_pages {
         Service::start(&config, desk)?
     } else {
@@ -154,6 +164,9 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
         service.url(),
         counted(files.len(), "company file")
     ))?;
+    if let Some(metrics) = &metrics {
+        terminal.print(&format!("numbers for Prometheus are at http://{}/metrics\n", metrics.address()))?;
+    }
     service.run()?;
     terminal.print("stopped\n")?;
     Ok(Exit::Well)
@@ -164,39 +177,6 @@ fn language_of(file: &Path) -> Result<language::spoken::Language> {
     let name = file.display().to_string();
     let text = std::fs::read_to_string(file).with_context(|| format!("cannot read `{name}`"))?;
     Ok(language::file::language(&name, &text)?)
-}
-
-/// Looks once in a minute whether a night has come, and whether a session was left open. The thread ends with the program: what it keeps, it keeps whole.
-fn keep_reconciling(store: Arc<dyn Database>, rules: Rulebooks, terminal: Terminal) {
-    std::thread::spawn(move || {
-        loop {
-            std::thread::sleep(MINUTE);
-            if let Err(error) = end_abandoned(store.as_ref(), chrono::Utc::now()) {
-                terminal.warning(&format!("a session that was left open could not be ended: {error}"));
-            }
-            match reconcile_nightly(store.as_ref(), rules.clone(), chrono::Utc::now()) {
-                Ok(done) => {
-                    for (file, found) in done.iter().filter(|(_, found)| found.differing > 0) {
-                        terminal.warning(&format!("{}: {}", file.made.name, found.words));
-                    }
-                }
-                Err(error) => terminal.warning(&format!("the nightly reconciliation failed: {error}")),
-            }
-        }
-    });
-}
-
-/// Looks once in a minute what there is to tell, and tells it. In a thread of its own: a mail server may take its time.
-fn keep_telling(alerts: Arc<Alerts>, terminal: Terminal) {
-    std::thread::spawn(move || {
-        loop {
-            std::thread::sleep(MINUTE);
-            match alerts.tick(chrono::Utc::now()) {
-                Ok(wrong) => wrong.iter().for_each(|wrong| terminal.warning(wrong)),
-                Err(error) => terminal.warning(&format!("alerts could not be sent: {error}")),
-            }
-        }
-    });
 }
 
 /// Looks whether the database can be worked with. The rules were compiled before the service began.
@@ -211,22 +191,24 @@ fn look(store: Arc<dyn Database>) -> Look {
 impl Args {
     /// Opens nothing for work and changes nothing. What is wrong is told all at once.
     fn look_through(&self, terminal: Terminal) -> Result<Exit> {
-        let rules = self.rules.rulebooks(terminal).map(|_| "the rules compile".to_owned());
-        let place = &self.database;
-        let tables = crate::store::tables(place).with_context(|| format!("cannot use `{place}`"));
-        let database = tables.map(|tables| match tables {
-            Tables::None => format!("`{place}` is new: its tables will be made"),
-            Tables::Older => {
-                format!("`{place}` is of an older version: its tables will be brought up to date")
+        let mut exit = Exit::Well;
+        for found in self.found(terminal) {
+            match found {
+                Ok(words) => terminal.print(&format!("{words}\n"))?,
+                Err(error) => {
+                    terminal.error(&chain(&error));
+                    exit = Exit::Error;
+                }
             }
-            Tables::Current => format!("`{place}` is there"),
-        });
-        let config = self.config();
-        let security = examine(&config).map(|()| match config.security {
-            Security::Tls { .. } => format!("it will speak HTTPS at {}", config.listen),
-            Security::BehindProxy => format!("it will speak HTTP at {}, behind a proxy", config.listen),
-            Security::Loopback => format!("it will speak HTTP at {}, to this machine only", config.listen),
-        });
+        }
+        // A service with an old certificate is better than none: nothing here keeps it from starting.
+        self.of_certificate().iter().for_each(|problem| terminal.warning(problem));
+        Ok(exit)
+    }
+
+    /// What the service would begin with, in words, and what would keep it from beginning.
+    pub(in crate::cli) fn found(&self, terminal: Terminal) -> Vec<Result<String>> {
+        let rules = self.rules.rulebooks(terminal).map(|_| "the rules compile".to_owned());
         let mail = self.alerts.mailer().map(|mailer| match mailer {
             Some(_) => "alerts go by e-mail".to_owned(),
             None => "no mail server is named: alerts do not go by e-mail".to_owned(),
@@ -236,23 +218,45 @@ impl Args {
                 .to_owned(),
             count => format!("documents of {} come from Steelhead's API", counted(count, "company file")),
         });
-        let language = self.language.as_deref().map_or_else(
-            || Ok("the pages are in English".to_owned()),
-            |file| {
-                language_of(file).map(|_| format!("the pages are in the language of `{}`", file.display()))
-            },
-        );
-        let mut exit = Exit::Well;
-        for found in [rules, database, security.map_err(Into::into), mail, steelhead, language] {
-            match found {
-                Ok(words) => terminal.print(&format!("{words}\n"))?,
-                Err(error) => {
-                    terminal.error(&chain(&error));
-                    exit = Exit::Error;
-                }
+        let mut all = vec![rules, self.of_database(), self.of_address(), mail, steelhead, self.of_language()];
+        all.extend(self.meter.look(self.listen));
+        all.push(self.pruning.look());
+        all
+    }
+
+    /// What a Web Connector would not like about the certificate, or soon will not.
+    pub(in crate::cli) fn of_certificate(&self) -> Vec<String> {
+        let Some(path) = &self.certificate else { return Vec::new() };
+        let host = self.url.as_ref().map(ServiceUrl::host);
+        // That it cannot be read is told with the address.
+        certificate_problems(path, host, chrono::Utc::now()).unwrap_or_default()
+    }
+
+    fn of_database(&self) -> Result<String> {
+        let place = &self.database;
+        let tables = crate::store::tables(place).with_context(|| format!("cannot use `{place}`"))?;
+        Ok(match tables {
+            Tables::None => format!("`{place}` is new: its tables will be made"),
+            Tables::Older => {
+                format!("`{place}` is of an older version: its tables will be brought up to date")
             }
-        }
-        Ok(exit)
+            Tables::Current => format!("`{place}` is there"),
+        })
+    }
+
+    fn of_address(&self) -> Result<String> {
+        let config = self.config();
+        examine(&config)?;
+        Ok(match config.security {
+            Security::Tls { .. } => format!("it will speak HTTPS at {}", config.listen),
+            Security::BehindProxy => format!("it will speak HTTP at {}, behind a proxy", config.listen),
+            Security::Loopback => format!("it will speak HTTP at {}, to this machine only", config.listen),
+        })
+    }
+
+    fn of_language(&self) -> Result<String> {
+        let Some(file) = &self.language else { return Ok("the pages are in English".to_owned()) };
+        language_of(file).map(|_| format!("the pages are in the language of `{}`", file.display()))
     }
 
     fn cases(&self) -> Result<Cases> {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Journal, Look, Proxies, ProxyAddress, SharedCount, Versions};
+use super::{Journal, Look, Observer, Proxies, ProxyAddress, SharedCount, Versions};
 use crate::connector::ServiceUrl;
 use crate::secrets::Limits;
 
@@ -31,6 +31,8 @@ pub struct ServiceConfig {
     pub times: Times,
     /// How often somebody may try a password.
     pub limits: Limits,
+    /// Is told of each answer, if somebody counts them.
+    pub observer: Option<Observer>,
     /// Where the attempts are counted for all servers together; without it, each counts its own.
     pub count: Option<SharedCount>,
     /// Which versions of the Web Connector are welcome.
@@ -105,6 +107,7 @@ impl Default for ServiceConfig {
             max_connections_per_address: 64,
             times: Times::default(),
             limits: Limits::default(),
+            observer: None,
             count: None,
             versions: Versions::default(),
             journal: Arc::new(|_| {}),

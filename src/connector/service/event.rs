@@ -63,14 +63,44 @@ pub enum Event {
         from: Option<IpAddr>,
         /// Why.
         why: String,
+        /// How many others there were for the same reason that were not told.
+        others: usize,
     },
+}
+
+impl Event {
+    /// All kinds there are.
+    pub const KINDS: [&str; 8] = [
+        "wrong_password",
+        "limited",
+        "old_client",
+        "refused",
+        "failed",
+        "page_failed",
+        "certificate_kept",
+        "not_connected",
+    ];
+
+    /// Its kind, in small letters: one of [`Event::KINDS`].
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Event::WrongPassword { .. } => "wrong_password",
+            Event::Limited { .. } => "limited",
+            Event::OldClient { .. } => "old_client",
+            Event::Refused { .. } => "refused",
+            Event::Failed { .. } => "failed",
+            Event::PageFailed { .. } => "page_failed",
+            Event::CertificateKept { .. } => "certificate_kept",
+            Event::NotConnected { .. } => "not_connected",
+        }
+    }
 }
 
 /// Takes note of events; called from many threads, and not to block for long.
 pub type Journal = Arc<dyn Fn(&Event) + Send + Sync>;
 
 /// What others have written, made harmless for a log.
-fn shown(text: &str) -> String {
+pub(super) fn shown(text: &str) -> String {
     text.chars().take(60).flat_map(char::escape_debug).collect()
 }
 
@@ -92,10 +122,16 @@ impl fmt::Display for Event {
             Event::CertificateKept { why } => {
                 write!(f, "the new certificate cannot be used, the one of before stays: {why}")
             }
-            Event::NotConnected { from: Some(from), why } => {
-                write!(f, "connection from {from} refused: {why}")
+            Event::NotConnected { from, why, others } => {
+                match from {
+                    Some(from) => write!(f, "connection from {from} refused: {why}")?,
+                    None => write!(f, "connection refused: {why}")?,
+                }
+                match others {
+                    0 => Ok(()),
+                    others => write!(f, " ({others} more for this reason since it was told last)"),
+                }
             }
-            Event::NotConnected { from: None, why } => write!(f, "connection refused: {why}"),
         }
     }
 }

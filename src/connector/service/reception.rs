@@ -3,6 +3,9 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use tracing::field::Empty;
+use tracing::info_span;
+
 use super::guard::{Check, Guard};
 use super::{Answered, Desk, Entrance, Event, Hello, Journal, Opening, Trouble, Unreached, Versions};
 use crate::connector::{
@@ -50,6 +53,8 @@ impl Reception {
     /// operation has an answer that ends it.
     pub fn answer(&self, call: Call, from: IpAddr) -> Result<Answer, Fault> {
         let operation = call.operation();
+        let name = operation.name();
+        let _span = info_span!("call", operation = name, %from, company = Empty, visit = Empty).entered();
         self.try_to_answer(call, from).map_err(|trouble| self.fault(operation, &trouble))
     }
 

@@ -16,6 +16,7 @@ use super::body::Reader;
 use super::door::Door;
 use super::headers::protect;
 use super::http::{Shared, routes};
+use super::observer::observed;
 use super::readiness::Readiness;
 use super::tls::{renew, tls, why_not_connected};
 use super::{Desk, Entrance, Event, Guard, Reception, Security, ServiceConfig, ServiceError, Times};
@@ -82,7 +83,7 @@ impl Service {
         let readiness = Readiness::new(Arc::clone(&config.look));
         let calls = routes(shared(config, desk, url.clone(), readiness.clone())?)
             .layer(from_fn(move |request, next| protect(is_secure, request, next)));
-        let routes = pages.routes.merge(calls);
+        let routes = observed(pages.routes.merge(calls), config.observer.clone());
         let runtime = Builder::new_multi_thread().enable_all().max_blocking_threads(WORKERS).build()?;
         let handle = Handle::new();
         let serving = {
@@ -208,7 +209,7 @@ fn tune(server: Server<SocketAddr>, config: &ServiceConfig) -> Server<SocketAddr
         .first_request_timeout(config.times.first_request)
         .accept_error_handler(move |from, error| {
             let from = from.map(|from| from.ip().to_canonical());
-            journal(&Event::NotConnected { from, why: why_not_connected(error) });
+            journal(&Event::NotConnected { from, why: why_not_connected(error), others: 0 });
         });
     server.http_builder().http1().header_read_timeout(config.times.idle).max_buf_size(MAX_HEAD);
     server

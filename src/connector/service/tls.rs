@@ -7,10 +7,11 @@ use std::time::{Duration, SystemTime};
 
 use axum_server::tls_rustls::RustlsConfig;
 use rustls::crypto::ring;
+use rustls::pki_types::PrivateKeyDer;
 use rustls::pki_types::pem::{self, PemObject as _};
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{Error, PeerIncompatible, ServerConfig};
 
+use super::certificate::chain;
 use super::{Event, Journal, ServiceError};
 
 /// TLS 1.2 and 1.3 with this certificate.
@@ -19,11 +20,7 @@ pub(super) fn tls(certificate: &Path, key: &Path) -> Result<Arc<ServerConfig>, S
         let path = path.display().to_string();
         move |error: pem::Error| ServiceError::Certificate { path, why: error.to_string() }
     };
-    let chain = CertificateDer::pem_file_iter(certificate).and_then(Iterator::collect::<Result<Vec<_>, _>>);
-    let chain = chain.map_err(unreadable(certificate))?;
-    if chain.is_empty() {
-        return Err(unreadable(certificate)(pem::Error::NoItemsFound));
-    }
+    let chain = chain(certificate)?;
     let private = PrivateKeyDer::from_pem_file(key).map_err(unreadable(key))?;
     let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()

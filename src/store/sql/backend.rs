@@ -6,16 +6,16 @@ use std::path::Path;
 use super::decided::{apart, finalized, settled};
 use super::tx::{About, Backend, Lasting, Stored};
 use super::{
-    agreed, commits, company_files, connections, documents, exchanges, flaws, health, imports, jobs, merged,
-    past, pulls, records, refused, sessions,
+    agreed, commits, company_files, connections, documents, exchanges, flaws, health, history, imports, jobs,
+    merged, past, pulls, records, refused, sessions, tallies,
 };
 use crate::store::Upkeep;
 use crate::sync::stored::{
     Agreement, Apart, Called, Commit, Committed, CompanyFile, CompanyId, Connection, DocumentKey, Ending,
-    Exchange, ExchangeId, Finalized, Held, Job, JobError, JobId, JobState, KeptFlaw, Layers, Loaded, Merged,
-    Moment, NewCompanyFile, NewDocument, NewImport, NewMerge, NewVersion, Past, Played, Pull, Reconciled,
-    RecordKey, RefusedSignIn, Settled, Settlement, Standing, Store, StoredDocument, StoredRecord,
-    StoredSession, Traversal, Trouble, TroubleChange, Unfinished,
+    Exchange, ExchangeId, Finalized, Followed, Held, HistoryStore, Job, JobError, JobId, JobState, KeptFlaw,
+    Layers, Loaded, Looked, Merged, Moment, NewCompanyFile, NewDocument, NewImport, NewMerge, NewVersion,
+    Old, Past, Played, Pull, Reconciled, RecordKey, RefusedSignIn, Settled, Settlement, Since, Standing,
+    Store, StoredDocument, StoredRecord, StoredSession, Tally, Traversal, Trouble, TroubleChange, Unfinished,
 };
 
 impl<B: Backend> Store for B {
@@ -356,5 +356,33 @@ impl<B: Backend> Store for B {
 impl<B: Backend> Upkeep for B {
     fn has_tables(&self) -> Stored<bool> {
         Ok(self.read(health::version)? >= self.known_version())
+    }
+
+    fn tallies(&self) -> Stored<Vec<Tally>> {
+        self.read(tallies::all)
+    }
+
+    fn follow(&self) -> Stored<Followed> {
+        self.read(tallies::follow)
+    }
+
+    fn since(&self, followed: &Followed) -> Stored<Since> {
+        self.read(|tx| tallies::since(tx, followed))
+    }
+}
+
+impl<B: Backend> HistoryStore for B {
+    fn old_exchanges(
+        &self,
+        company: CompanyId,
+        before: Moment,
+        from: Option<Looked>,
+        most: usize,
+    ) -> Stored<Old> {
+        self.read(|tx| history::old(tx, company, before, from, most))
+    }
+
+    fn remove_exchanges(&self, company: CompanyId, exchanges: &[ExchangeId]) -> Stored<usize> {
+        self.change(company, |tx| history::remove(tx, company, exchanges))
     }
 }

@@ -4,12 +4,14 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
+use tracing::field::display;
 
 use crate::sync::company_file::mirror::Mirror;
 use crate::sync::stored::{
     Called, Commit, CompanyFile, CompanyId, Ending, Moment, SessionId, Store, StoreError, StoredSession,
     TroubleChange, TroubleSubject,
 };
+use crate::text::visible::visible;
 
 use super::call::SessionCall;
 use super::conversation::Conversation;
@@ -166,8 +168,13 @@ impl Sessions {
         call.session = session.id;
         call.state = state;
         call.in_flight = in_flight;
+        tell_whose(&call);
+        let had_failed = call.state.error.is_some();
         // After an error the mirror may be ahead of the store: it is read again.
         let result = act(&mut call)?;
+        if !had_failed {
+            log_failure(&call);
+        }
         if !call.is_mirror_stale {
             *place = Some(memory);
         }
@@ -215,4 +222,17 @@ impl Sessions {
         let mut mirrors = self.mirrors.lock();
         mirrors.entry(company).or_default().clone()
     }
+}
+
+/// What is logged about the call from now on has its company file and its visit with it.
+fn tell_whose(call: &SessionCall<'_>) {
+    let span = tracing::Span::current();
+    span.record("company", display(visible(&call.file.made.name)));
+    span.record("visit", call.session.0);
+}
+
+fn log_failure(call: &SessionCall<'_>) {
+    let Some(cause) = call.state.error.as_deref().map(visible) else { return };
+    let (company, visit) = (visible(&call.file.made.name), call.session.0);
+    tracing::warn!(%company, visit, %cause, "visit {visit} of {company} failed: {cause}");
 }

@@ -7,7 +7,7 @@ use super::{DocumentKey, JobId, Moment, SessionId};
 pub struct ExchangeId(pub i64);
 
 /// What an exchange is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ExchangeKind {
     /// To find out what became of requests whose answer was lost.

@@ -11,6 +11,7 @@ mod connection;
 mod document;
 mod exchange;
 mod flaw;
+mod history;
 mod job;
 mod job_reason;
 mod merging;
@@ -23,6 +24,7 @@ mod settlement;
 mod standing;
 mod store;
 mod store_error;
+mod tally;
 mod trouble;
 
 pub use apart::Apart;
@@ -32,6 +34,7 @@ pub use connection::{Agreement, Connection, NewImport};
 pub use document::{DocumentKey, Finalized, Loaded, NewDocument, NewVersion, StoredDocument};
 pub use exchange::{Exchange, ExchangeId, ExchangeItem, ExchangeKind};
 pub use flaw::{KeptFlaw, MetFlaw};
+pub use history::{HistoryStore, Looked, Old};
 pub use job::{Candidate, Job, JobChange, JobError, JobId, JobState, Played};
 pub use job_reason::JobReason;
 pub use merging::{Held, Merged, NewMerge};
@@ -44,6 +47,7 @@ pub use settlement::{Settled, Settlement};
 pub use standing::{Past, Standing};
 pub use store::Store;
 pub use store_error::StoreError;
+pub use tally::{Followed, SessionTimes, Since, Tally};
 pub use trouble::{Trouble, TroubleChange, TroubleSubject};
 
 /// A moment of the injected clock.
