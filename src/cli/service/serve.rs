@@ -24,7 +24,8 @@ use crate::connector::service::{
 };
 use crate::connector::{ServiceUrl, SessionDesk};
 use crate::store::{Database, Place, Tables};
-use crate::sync::session::{Limits, Sessions};
+use crate::sync::session::{Limits, Rulebooks, Sessions};
+use crate::sync::stored::CompanyFile;
 use crate::text::counted::counted;
 use crate::text::visible::visible;
 use crate::web::{Cases, FIRST_VIEW, Origin, Site, language, pages};
@@ -120,16 +121,8 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let path = &args.database;
     let store = crate::store::open(&args.database).with_context(|| format!("cannot open `{path}`"))?;
     let files = store.company_files()?;
-    if files.is_empty() {
-        warn!("`{path}` has no company file yet; `ferrule qwc` makes one, or an administrator on the pages");
-    }
     let limits = Limits { batch: args.batch as usize, page: args.page };
-    for file in &files {
-        if let Err(error) = rules.of(file) {
-            let company = visible(&file.made.name);
-            warn!(%company, cause = %error, "{company}: nothing is read or sent: {error}");
-        }
-    }
+    warn_of(&files, &rules, path);
     let alerts = Arc::new(args.alerts.over(&store, &rules, args.url.as_ref())?);
     keep_reconciling(store.clone(), rules.clone(), args.pruning.clone());
     keep_telling(alerts.clone());
@@ -170,6 +163,19 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     service.run()?;
     terminal.print("stopped\n")?;
     Ok(Exit::Well)
+}
+
+/// Says if there is nobody to serve, and whose layers do not fit the rules.
+fn warn_of(files: &[CompanyFile], rules: &Rulebooks, path: &Place) {
+    if files.is_empty() {
+        warn!("`{path}` has no company file yet; `ferrule qwc` makes one, or an administrator on the pages");
+    }
+    for file in files {
+        if let Err(error) = rules.of(file) {
+            let company = visible(&file.made.name);
+            warn!(%company, cause = %error, "{company}: nothing is read or sent: {error}");
+        }
+    }
 }
 
 /// The language that a file tells.
