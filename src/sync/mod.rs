@@ -12,7 +12,7 @@
 //! - `actions`: what people do with documents.
 //! - [`session`]: what becomes of a visit of the Web Connector.
 //! - `payments`: what is paid; `reconciling`: a company file, reconciled.
-//! - `cause`: why something waits for a person; `waiting`: all that does; `listed`: what a list says of a document.
+//! - `cause`: why something waits for a person; `waiting`: all that does.
 //! - `layers`: optional layers of the rules, switched on and off.
 //! - `decoding`, `loading`: Steelhead's documents into the store.
 //! - `pulling`: the same from Steelhead's API, again and again.
@@ -30,7 +30,6 @@ mod excerpt;
 mod failure;
 mod imports;
 mod layers;
-mod listed;
 mod loading;
 mod nightly;
 mod payments;
@@ -49,6 +48,7 @@ mod why;
 
 pub use actions::*;
 pub use cause::Cause;
+pub use company_file::listed::{called, number, number_in, state_of, text, values_at};
 pub use company_file::{
     KeptError, Window, WindowError, agree_on_connected, check_up, differing, id_of_record, import_every,
     is_of_record, new_document, setting_text, settings, time_zone, told_at, told_in, unsound, version,
@@ -61,7 +61,6 @@ pub use excerpt::{Breadth, Excerpt, Linked};
 pub use failure::LastFailure;
 pub use imports::*;
 pub use layers::{SwitchError, connected_of, switch_layers};
-pub use listed::{called, number, number_in, state_of, text, values_at};
 pub use loading::{LoadReport, Loading, Told};
 pub use nightly::reconcile_nightly;
 pub use payments::{OpenAmount, Payments, RecordFact, fact_labels, facts_of};

@@ -1,10 +1,11 @@
-//! One company file as sync sees it: its settings and sync hours, its documents' keys, and what is known of
-//! it in memory between calls: its records and connections.
+//! One company file as sync sees it: its settings and sync hours, its documents' keys and what lists say of them, and
+//! what is known of it in memory between calls: its records and connections.
 
 pub(super) mod agreeing;
 pub(super) mod checkup;
 pub(super) mod connections;
 pub(super) mod document;
+pub(super) mod listed;
 pub(super) mod mirror;
 pub(super) mod settings;
 pub(super) mod window;

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::qbxml::MessageSet;
+use crate::sync::company_file::listed::title;
 use crate::sync::company_file::mirror::{Mirror, flaws};
-use crate::sync::listed::title;
 use crate::sync::stored::{
     Closed, Commit, Committed, CompanyFile, DocumentKey, Exchange, ExchangeId, ExchangeItem, ExchangeKind,
     Job, JobId, JobState, Moment, NewExchange, SessionId, Store,

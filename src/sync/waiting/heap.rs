@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::noticed::Noticed;
 use crate::rules::Program;
 use crate::rules::file::Scope;
-use crate::sync::listed::{amount_of, is_over, title};
+use crate::sync::company_file::listed::{amount_of, is_over, title};
 use crate::sync::stored::{
     CompanyFile, DocumentKey, Job, JobError, JobState, Moment, Store, StoreError, StoredDocument,
 };
