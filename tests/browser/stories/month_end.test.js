@@ -46,7 +46,7 @@ test("the bookkeeper reconciles a month, and a clerk decides what both sides hav
   await page.getByRole("button", { name: "Show" }).click();
   await page.getByText("QuickBooks already has an invoice SH:1043 (2026-03-05, 448.50").waitFor();
   await page.getByRole("link", { name: "Invoice 1043", exact: true }).click();
-  await page.locator(".card.fault").getByText("over 448.50").waitFor();
+  await page.locator(".card.fault").getByText("2026-03-05, 448.50").waitFor();
 
   const [file] = await Promise.all([
     page.waitForEvent("download"),
