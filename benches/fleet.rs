@@ -24,6 +24,7 @@ use std::time::{Duration, Instant};
 
 use ferrule::connector::Call;
 use ferrule::secrets::hash_made_password;
+use ferrule::simulator::CompanyFile;
 use ferrule::store::SqliteStore;
 use ferrule::sync::stored::{Commit, CompanyId, DocumentKey, Ending, NewDocument, Store};
 use support::documents;
@@ -124,11 +125,11 @@ fn id(file: u32) -> CompanyId {
 /// Every file polls when its time has come. How long each poll took, from when it was due.
 fn paced(server: &Server, files: u32) -> Vec<Duration> {
     let gap = EVERY / PACE;
+    // What QuickBooks answers of a company file in which nothing is. To make it takes a while, so it is there before.
+    let ready = |_| (Wire::to(&server.address), books(0));
+    let connectors: Vec<_> = (0..CONNECTIONS).map(ready).collect();
     let began = Instant::now();
-    let one = |first: u32| {
-        let mut wire = Wire::to(&server.address);
-        // What QuickBooks answers of a company file in which nothing is.
-        let mut empty = books(0);
+    let one = |first: u32, (mut wire, mut empty): (Wire, CompanyFile)| {
         let mut times = Vec::new();
         for number in arrivals().filter(|number| number % CONNECTIONS == first) {
             let due = gap * number;
@@ -144,7 +145,8 @@ fn paced(server: &Server, files: u32) -> Vec<Duration> {
         times
     };
     std::thread::scope(|scope| {
-        let all: Vec<_> = (0..CONNECTIONS).map(|first| scope.spawn(move || one(first))).collect();
+        let start = |(first, connector)| scope.spawn(move || one(first, connector));
+        let all: Vec<_> = (0..CONNECTIONS).zip(connectors).map(start).collect();
         all.into_iter().flat_map(|it| it.join().unwrap()).collect()
     })
 }
