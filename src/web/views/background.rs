@@ -7,15 +7,19 @@ use std::time::{Duration, Instant};
 
 use parking_lot::{Condvar, Mutex};
 
-use crate::sync::stored::CompanyId;
+use crate::rules::Program;
+use crate::sync::session::Rulebooks;
+use crate::sync::stored::{CompanyFile, CompanyId, Store};
 use crate::web::ground::gate::{Gate, Pass};
 use crate::web::ground::trouble::Trouble;
 
-/// Makes a value; the one before is given, if there is one.
-pub type Make<V> = Arc<dyn Fn(CompanyId, Option<&V>) -> Result<V, Trouble> + Send + Sync>;
+/// Makes the value of a company file, by its rules; the one before is given, if there is one.
+pub type Make<V> = fn(&dyn Store, &Program, &CompanyFile, Option<&V>) -> Result<V, Trouble>;
 
 /// The values of all company files.
 pub struct Background<V> {
+    store: Arc<dyn Store>,
+    rules: Rulebooks,
     make: Make<V>,
     /// The most values to keep; the one that nobody asked for the longest goes first.
     most: usize,
@@ -37,9 +41,15 @@ struct PlaceState<V> {
 }
 
 impl<V: Send + Sync + 'static> Background<V> {
-    /// Values that `make` makes: at most `most` are kept, and `at_once` are made at the same time.
-    pub fn new(most: usize, at_once: usize, make: Make<V>) -> Self {
-        Self { make, most, gate: Gate::new(at_once), at_once, places: Mutex::default() }
+    /// Values of what that store has, by these rules, as `make` makes them: at most `most` are kept, and `at_once` are
+    /// made at the same time.
+    pub fn new(
+        store: Arc<dyn Store>,
+        rules: Rulebooks,
+        (most, at_once): (usize, usize),
+        make: Make<V>,
+    ) -> Self {
+        Self { store, rules, make, most, gate: Gate::new(at_once), at_once, places: Mutex::default() }
     }
 
     /// The value of a company file, fresh if it is or becomes so within that time, else the one before;
@@ -109,13 +119,26 @@ impl<V: Send + Sync + 'static> Background<V> {
 
     /// Makes the value on a thread of its own.
     fn start(&self, place: Arc<ValuePlace<V>>, company: CompanyId, before: Option<Arc<V>>) {
-        let (make, gate) = (self.make.clone(), self.gate.clone());
+        let (store, rules, gate) = (self.store.clone(), self.rules.clone(), self.gate.clone());
+        let make = self.make;
         std::thread::spawn(move || {
             let mut making = Making { place, result: Err(Trouble::Failed("it broke down".to_owned())) };
             let _pass = gate.enter();
-            making.result = make(company, before.as_deref());
+            making.result = value_of(&*store, &rules, company, make, before.as_deref());
         });
     }
+}
+
+/// The value of a company file as it is now, by the rules that it has now.
+fn value_of<V>(
+    store: &dyn Store,
+    rules: &Rulebooks,
+    company: CompanyId,
+    make: Make<V>,
+    before: Option<&V>,
+) -> Result<V, Trouble> {
+    let file = store.company_file(company)?;
+    make(store, &rules.of(&file)?.program, &file, before)
 }
 
 impl<V> ValuePlace<V> {

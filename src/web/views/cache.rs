@@ -38,12 +38,8 @@ pub struct Held(#[expect(dead_code, reason = "what counts is that it is kept")] 
 impl Views {
     /// Views of what that store has, by these rules.
     pub fn new(store: Arc<dyn Store>, rules: impl Into<Rulebooks>) -> Self {
-        let rules = rules.into();
-        let make = move |company: CompanyId, before: Option<&CompanyView>| {
-            let file = store.company_file(company)?;
-            CompanyView::make(&*store, &rules.of(&file)?.program, &file, before)
-        };
-        Self { made: Background::new(usize::MAX, AT_ONCE, Arc::new(make)), deeds: Deeds::default() }
+        let made = Background::new(store, rules.into(), (usize::MAX, AT_ONCE), CompanyView::make);
+        Self { made, deeds: Deeds::default() }
     }
 
     /// The lists of a company file: as it is, or, if that takes longer than whoever asks would wait, as

@@ -6,7 +6,7 @@ use super::background::Background;
 use super::cache::Patience;
 use crate::rules::Program;
 use crate::sync::session::Rulebooks;
-use crate::sync::stored::{CompanyFile, CompanyId, Store};
+use crate::sync::stored::{CompanyFile, Store};
 use crate::sync::{Imports, Noticed};
 use crate::told::ImportView;
 use crate::web::ground::trouble::Trouble;
@@ -34,11 +34,7 @@ pub struct CompanyImports {
 impl ListedImports {
     /// Lists of what that store has, by these rules.
     pub fn new(store: Arc<dyn Store>, rules: Rulebooks) -> Self {
-        let make = move |company: CompanyId, before: Option<&CompanyImports>| {
-            let file = store.company_file(company)?;
-            CompanyImports::make(&*store, &rules.of(&file)?.program, &file, before)
-        };
-        Self { made: Background::new(MOST, AT_ONCE, Arc::new(make)) }
+        Self { made: Background::new(store, rules, (MOST, AT_ONCE), CompanyImports::make) }
     }
 
     /// The list of a company file: as it is, or as it was before, if that takes longer than whoever asks would wait.

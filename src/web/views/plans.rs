@@ -54,12 +54,8 @@ pub struct CompanyPlans {
 impl Plans {
     /// Plans of what that store has, by these rules.
     pub fn new(store: Arc<dyn Store>, rules: impl Into<Rulebooks>) -> Self {
-        let rules = rules.into();
-        let make = move |company: CompanyId, before: Option<&CompanyPlans>| {
-            let file = store.company_file(company)?;
-            CompanyPlans::make(&*store, &rules.of(&file)?.program, &file, before)
-        };
-        Self { made: Background::new(MOST, AT_ONCE, Arc::new(make)), shown: Mutex::default() }
+        let made = Background::new(store, rules.into(), (MOST, AT_ONCE), CompanyPlans::make);
+        Self { made, shown: Mutex::default() }
     }
 
     /// Remembers what somebody was shown.
