@@ -26,9 +26,8 @@ use ferrule::connector::Call;
 use ferrule::secrets::hash_made_password;
 use ferrule::simulator::CompanyFile;
 use ferrule::store::SqliteStore;
-use ferrule::sync::stored::{Commit, CompanyId, DocumentKey, Ending, NewDocument, Store};
-use support::documents;
-use support::serving::{PASSWORD, Server, Session, books, company_file, disk, serve};
+use ferrule::sync::stored::{Commit, CompanyId, Ending, Store};
+use support::serving::{PASSWORD, Server, Session, books, company_file, disk, queue, serve};
 use support::wire::Wire;
 
 /// Files at whose pace calls come, and how often each polls.
@@ -85,7 +84,7 @@ fn fair() {
     let folder = tempfile::tempdir().unwrap();
     let database = folder.path().join("ferrule.db");
     let store = fill(&database, files);
-    load(&store, id(0), 2_000);
+    queue(&store, id(0), 2_000, chrono::Utc::now());
     let server = Server::start(&database, 20);
     let alone = percentile(&mut paced(&server, files), 99);
     let is_over = AtomicBool::new(false);
@@ -180,20 +179,6 @@ fn fill(database: &Path, files: u32) -> SqliteStore {
         store.commit(company, &commit).unwrap();
     }
     store
-}
-
-fn load(store: &SqliteStore, company: CompanyId, invoices: u32) {
-    let account = serde_json::Value::from("Plating Income");
-    store.set_settings(company, &[("income_account".to_owned(), account)].into()).unwrap();
-    let new = |number: u32| NewDocument {
-        key: DocumentKey { object: "invoice".to_owned(), id: (1_000_000 + number).to_string() },
-        json: documents::invoice(number, 5),
-        version: "1".to_owned(),
-    };
-    let all: Vec<NewDocument> = (1..=invoices).map(new).collect();
-    let keys: Vec<DocumentKey> = all.iter().map(|it| it.key.clone()).collect();
-    store.load(company, &all, chrono::Utc::now()).unwrap();
-    store.play(company, &keys, chrono::Utc::now()).unwrap();
 }
 
 fn percentile(times: &mut [Duration], percent: usize) -> Duration {

@@ -25,13 +25,9 @@ use std::time::{Duration, Instant};
 use ferrule::secrets::hash_password;
 use ferrule::simulator::CompanyFile;
 use ferrule::store::SqliteStore;
-use ferrule::sync::stored::{DocumentKey, Moment, NewDocument, Store};
-use support::documents;
-use support::serving::{PASSWORD, Server, Session, books, company_file, disk, serve};
+use ferrule::sync::stored::{Moment, Store as _};
+use support::serving::{PASSWORD, Server, Session, books, company_file, disk, queue, serve};
 use support::wire::Wire;
-
-/// Lines of each invoice.
-const LINES: u32 = 5;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
@@ -174,24 +170,13 @@ fn fill(database: &Path, companies: u32, jobs: u32) {
     let store = SqliteStore::open(database).unwrap();
     let now = now();
     let password_hash = hash_password(&PASSWORD.to_owned().into()).unwrap();
-    let invoices: Vec<NewDocument> = (1..=jobs).map(invoice).collect();
-    let keys: Vec<DocumentKey> = invoices.iter().map(|it| it.key.clone()).collect();
     for company in 0..companies {
         let id = store.add_company_file(&company_file(company, &password_hash)).unwrap();
-        let account = serde_json::Value::from("Plating Income");
-        store.set_settings(id, &[("income_account".to_owned(), account)].into()).unwrap();
-        store.load(id, &invoices, now).unwrap();
-        store.play(id, &keys, now).unwrap();
+        queue(&store, id, jobs, now);
     }
 }
 
 /// Before the first session.
 fn now() -> Moment {
     chrono::Utc::now() - chrono::TimeDelta::seconds(1)
-}
-
-fn invoice(number: u32) -> NewDocument {
-    let json = documents::invoice(number, LINES);
-    let key = DocumentKey { object: "invoice".to_owned(), id: (1_000_000 + number).to_string() };
-    NewDocument { key, json, version: "1".to_owned() }
 }

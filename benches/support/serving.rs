@@ -13,10 +13,10 @@ use ferrule::connector::{Call, Password, SessionDesk};
 use ferrule::simulator::{CompanyFile, ManualClock, Settings};
 use ferrule::store::SqliteStore;
 use ferrule::sync::session::{Limits, Rulebook, Sessions};
-use ferrule::sync::stored::NewCompanyFile;
+use ferrule::sync::stored::{CompanyId, DocumentKey, Moment, NewCompanyFile, NewDocument, Store as _};
 
 use super::wire::Wire;
-use super::{records, rules};
+use super::{documents, records, rules};
 
 /// The password of every company file.
 pub const PASSWORD: &str = "the same for all";
@@ -150,6 +150,25 @@ pub fn company_file(number: u32, password_hash: &str) -> NewCompanyFile {
         file_id: "{0f1b1c1d-0000-4000-8000-000000000002}".to_owned(),
         path: None,
     }
+}
+
+/// Lines of each invoice.
+const LINES: u32 = 5;
+
+/// Puts so many invoices into the queue of a company file.
+pub fn queue(store: &SqliteStore, company: CompanyId, invoices: u32, now: Moment) {
+    let account = serde_json::Value::from("Plating Income");
+    store.set_settings(company, &[("income_account".to_owned(), account)].into()).unwrap();
+    let all: Vec<NewDocument> = (1..=invoices).map(invoice).collect();
+    let keys: Vec<DocumentKey> = all.iter().map(|it| it.key.clone()).collect();
+    store.load(company, &all, now).unwrap();
+    store.play(company, &keys, now).unwrap();
+}
+
+fn invoice(number: u32) -> NewDocument {
+    let json = documents::invoice(number, LINES);
+    let key = DocumentKey { object: "invoice".to_owned(), id: (1_000_000 + number).to_string() };
+    NewDocument { key, json, version: "1".to_owned() }
 }
 
 /// The simulated company file, with so many items at most.
