@@ -86,7 +86,7 @@ fn schemathesis_finds_no_answer_that_is_not_as_described() {
         .args(["--checks", "all", "--max-examples", "10", "--generation-deterministic", "--no-color"])
         .current_dir(folder.path())
         .output()
-        .unwrap();
+        .expect("schemathesis is needed: run tests/run.sh");
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{said}");
     // It asks for all but the description itself, which it has.

@@ -7,6 +7,8 @@ use ferrule::connector::service::certificate_problems;
 use ferrule::store::SqliteStore;
 use ferrule::sync::stored::Store as _;
 
+use crate::service_doors::self_signed;
+
 fn check(folder: &Path, more: &[&str]) -> (Option<i32>, String, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_ferrule"))
         .args(["serve", "--config", "serve.yaml", "--check"])
@@ -146,21 +148,7 @@ fn certificates_are_looked_at_with_their_authorities() {
     assert!(past[0].contains("is over since") && past.len() == 1, "{past:?}");
     let early = problems(&one, -400);
     assert!(early[0].contains("is the clock of this machine right?"), "{early:?}");
-    let stranger = Command::new("openssl")
-        .args([
-            "req",
-            "-x509",
-            "-newkey",
-            "ec",
-            "-pkeyopt",
-            "ec_paramgen_curve:P-256",
-            "-nodes",
-            "-days",
-            "90",
-        ])
-        .args(["-subj", "/CN=somebody", "-keyout", "/dev/null"])
-        .output()
-        .unwrap();
+    let stranger = self_signed("somebody", 90).args(["-keyout", "/dev/null"]).output().unwrap();
     let stranger = String::from_utf8(stranger.stdout).unwrap();
     let mixed = problems(&format!("{one}{stranger}"), 1);
     assert!(

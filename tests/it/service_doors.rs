@@ -14,21 +14,22 @@ use ferrule::simulator::{Http, Transport as _};
 use crate::service_desk::{FakeDesk, config, front};
 use crate::service_wire::{TYPE, Wire, post};
 
+/// Makes a certificate that a name has signed itself; where it and its key go is still to be said.
+pub fn self_signed(name: &str, days: u32) -> Command {
+    let mut openssl = Command::new("openssl");
+    openssl.args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]).args([
+        "-days",
+        &days.to_string(),
+        "-subj",
+        &format!("/CN={name}"),
+    ]);
+    openssl
+}
+
 pub fn certificate(folder: &Path) -> Security {
     let (certificate, key) = (folder.join("certificate.pem"), folder.join("key.pem"));
-    let made = Command::new("openssl")
-        .args([
-            "req",
-            "-x509",
-            "-newkey",
-            "ec",
-            "-pkeyopt",
-            "ec_paramgen_curve:P-256",
-            "-nodes",
-            "-days",
-            "2",
-        ])
-        .args(["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"])
+    let made = self_signed("localhost", 2)
+        .args(["-addext", "subjectAltName=DNS:localhost"])
         .args(["-addext", "basicConstraints=critical,CA:FALSE", "-keyout"])
         .arg(&key)
         .arg("-out")
