@@ -1,8 +1,11 @@
 //! Answers that come in parts: what is not done, the plan, what can be imported.
 
+use std::sync::Arc;
+
 use super::answers::{Answer, Call, Said};
 use super::part::Place;
 use super::problem::Problem;
+use crate::sync::session::Rulebook;
 use crate::sync::stored::CompanyFile;
 use crate::sync::{PlanView, ProblemView, Shown, settings};
 use crate::told::{ErrorPlace, Errors};
@@ -26,8 +29,7 @@ pub fn errors(call: &Call<'_>, file: &CompanyFile) -> Answer {
 
 /// As `ferrule diff --json`, of all documents that are kept.
 pub fn plan(call: &Call<'_>, file: &CompanyFile) -> Answer {
-    let rules = call.rules(file)?;
-    fits(settings(&rules.program, file))?;
+    let rules = fitting(call, file)?;
     let plans = call.api.plans.get(file, Patience::Long).map_err(failed)?;
     let plans = plans.ok_or(Problem::WorkingOut)?;
     let rows = &plans.all;
@@ -52,8 +54,7 @@ pub fn plan(call: &Call<'_>, file: &CompanyFile) -> Answer {
 
 /// As `ferrule import --list --json`.
 pub fn imports(call: &Call<'_>, file: &CompanyFile) -> Answer {
-    let rules = call.rules(file)?;
-    fits(settings(&rules.program, file))?;
+    fitting(call, file)?;
     let list = call.api.imports.get(file, Patience::Long).map_err(failed)?;
     let list = list.ok_or(Problem::WorkingOut)?;
     let from = call.part.start(list.from)?;
@@ -63,13 +64,15 @@ pub fn imports(call: &Call<'_>, file: &CompanyFile) -> Answer {
     Ok(Said { next, is_old: !list.is_of(file), ..Said::json(&rows)? })
 }
 
-/// What is kept does not fit the rules.
-fn fits<T>(found: Result<T, impl std::fmt::Display>) -> Result<T, Problem> {
-    found.map_err(|error| {
+/// The rules of a company file, whose layers and settings fit them.
+fn fitting(call: &Call<'_>, file: &CompanyFile) -> Result<Arc<Rulebook>, Problem> {
+    let rules = call.rules(file)?;
+    settings(&rules.program, file).map_err(|error| {
         Problem::Conflict(format!(
             "The settings of the company file do not fit the rules: {error}. An administrator sets them right on the page Settings."
         ))
-    })
+    })?;
+    Ok(rules)
 }
 
 fn failed(trouble: Trouble) -> Problem {
