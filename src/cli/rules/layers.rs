@@ -102,10 +102,10 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
 /// Switches layers, and says so.
 fn switch(args: &Args, terminal: Terminal) -> Result<Exit> {
     let (store, file) = args.store.open_company()?;
-    let books = args.rules.rulebooks(terminal)?;
+    let set = args.rules.rulebooks(terminal)?.of_domain(&file.made.domain)?;
     let on = args.on.iter().map(|name| (name.clone(), true));
     let changes: Vec<_> = on.chain(args.off.iter().map(|name| (name.clone(), false))).collect();
-    let switched = switch_layers(store.as_ref(), &books, &file, &changes)?;
+    let switched = switch_layers(store.as_ref(), &set, &file, &changes)?;
     if switched.is_empty() {
         terminal.print("all of it is so already\n")?;
         return Ok(Exit::Well);
@@ -113,7 +113,7 @@ fn switch(args: &Args, terminal: Terminal) -> Result<Exit> {
     let details = switched.join("; ");
     store.note(&entry(&file, &args.by, AuditAction::SwitchLayers, details.clone()))?;
     terminal.print(&format!("{}: {details}\n", file.made.name))?;
-    let connected = connected_of(store.as_ref(), &file, &books.shelf().layers)?;
+    let connected = connected_of(store.as_ref(), &file, &set.shelf().layers)?;
     for (name, count) in connected.iter().filter(|(name, _)| args.off.contains(name)) {
         terminal.print(&format!(
             "{name}: documents with a record in QuickBooks: {count}; they stay as they are on both sides, and nothing is sent for them\n"

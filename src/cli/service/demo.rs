@@ -84,7 +84,7 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
         service.url(),
         folder.display()
     ))?;
-    let loaded = load(args, &rules.base().program, store.as_ref(), company, terminal)?;
+    let loaded = load(args, &rules.sets().usual.base().program, store.as_ref(), company, terminal)?;
     let mut telling =
         Story { terminal, store: store.as_ref(), sessions: sessions(), company, connector, file, told: 0 };
     telling.tell(&loaded)?;
