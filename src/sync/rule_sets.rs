@@ -88,7 +88,9 @@ impl RuleSources {
         let mut known = self.known.lock();
         known.domains = self.named()?;
         let found = self.read_all(&mut known, Reload::AtOnce);
-        let wrong = found.values().filter_map(|set| set.as_ref().err()).map(ToString::to_string).collect();
+        let wrong: Vec<String> =
+            found.values().filter_map(|set| set.as_ref().err()).map(ToString::to_string).collect();
+        known.told = wrong.iter().cloned().collect();
         let usual = self.usual(&found);
         let own = known.domains.domains.iter().filter_map(|(domain, set)| {
             let set = found.get(known.domains.sets.get(set)?)?;
