@@ -133,8 +133,8 @@ impl SetArgs {
 
     /// The same over a program of the rules of all domains that is compiled already.
     pub fn sources_of(&self, program: Program) -> Result<RuleSources> {
-        let shelf = self.all.shelf(&program.files)?;
-        let set = RuleSet::new(program, shelf);
+        let optional = self.all.shelf(&program.files)?;
+        let set = RuleSet::new(program, optional);
         Ok(RuleSources::new(self.all.folders()?, self.domains.clone(), set))
     }
 }

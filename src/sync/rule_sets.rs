@@ -165,8 +165,12 @@ impl RuleSources {
     ) -> Sets {
         let usual = self.usual(found);
         let mut of_domain: BTreeMap<&str, Vec<&CompanyFile>> = BTreeMap::new();
-        known.domains.domains.keys().for_each(|domain| _ = of_domain.entry(domain).or_default());
-        files.iter().for_each(|file| of_domain.entry(&file.made.domain).or_default().push(file));
+        for domain in known.domains.domains.keys() {
+            of_domain.entry(domain).or_default();
+        }
+        for file in files {
+            of_domain.entry(&file.made.domain).or_default().push(file);
+        }
         let mut own = BTreeMap::new();
         for (domain, files) in of_domain {
             let next = known.domains.folders_of(domain).and_then(|folders| found.get(folders)).cloned();
@@ -215,7 +219,8 @@ fn unfit(set: &RuleSet, file: &CompanyFile) -> Option<String> {
 fn told(known: &Known, before: &Sets, next: &Sets) -> Vec<String> {
     let had: BTreeSet<_> = before.each().into_iter().map(Arc::as_ptr).collect();
     let is_new = |set: &&Arc<RuleSet>| !had.contains(&Arc::as_ptr(set));
-    let mut told: Vec<String> = next.each().into_iter().filter(is_new).map(|set| known.taken_now(set)).collect();
+    let mut told: Vec<String> =
+        next.each().into_iter().filter(is_new).map(|set| known.taken_now(set)).collect();
     let domains: BTreeSet<&String> = before.own.keys().chain(next.own.keys()).collect();
     let is_moved = |domain: &&&String| match (before.of_domain(domain), next.of_domain(domain)) {
         (Ok(had), Ok(has)) => had.fingerprint != has.fingerprint,
@@ -234,7 +239,7 @@ impl Known {
         let had = self.taken.get(&folders).cloned();
         let read = match read(&folders) {
             Ok(read) => read,
-            Err(error) => return self.refuse(folders, String::new(), &error),
+            Err(error) => return self.refuse(&folders, String::new(), &error),
         };
         let mark = fingerprint(&read.0, &read.1);
         if let Some(had) = had.as_ref().filter(|had| had.fingerprint == mark) {
@@ -258,22 +263,24 @@ impl Known {
                 self.taken.insert(folders, set.clone());
                 Ok(set)
             }
-            Err(error) => self.refuse(folders, mark, &error),
+            Err(error) => self.refuse(&folders, mark, &error),
         }
     }
 
     /// What was there before, if anything was.
-    fn refuse(&mut self, folders: Folders, mark: String, why: &Unusable) -> OfDomain {
+    fn refuse(&mut self, folders: &Folders, mark: String, why: &Unusable) -> OfDomain {
         let why = why.to_string();
         self.refused.insert(folders.clone(), (mark, why.clone()));
-        self.taken.get(&folders).cloned().ok_or_else(|| why.into())
+        self.taken.get(folders).cloned().ok_or_else(|| why.into())
     }
 
     fn taken_now(&self, set: &Arc<RuleSet>) -> String {
         let of = self.taken.iter().find(|(_, taken)| Arc::ptr_eq(taken, set));
         let name = of.map(|(folders, _)| name(folders)).unwrap_or_default();
         let mark = &set.fingerprint;
-        format!("the rules in {name} were taken ({mark}); a visit under way ends by those with which it began")
+        format!(
+            "the rules in {name} were taken ({mark}); a visit under way ends by those with which it began"
+        )
     }
 }
 

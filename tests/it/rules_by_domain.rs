@@ -336,14 +336,20 @@ fn a_domain_that_does_not_fit_the_next_rules_stays_with_its_own() {
     std::fs::remove_file(&settings).unwrap();
     let done = sources.reload(&books, &files, Reload::AtOnce, Utc::now());
     let [why] = done.refused.as_slice() else { panic!("{done:?}") };
-    assert!(why.starts_with("the domain `Acme` stays with the rules that it has: Acme: its settings: "), "{why}");
+    assert!(
+        why.starts_with("the domain `Acme` stays with the rules that it has: Acme: its settings: "),
+        "{why}"
+    );
     assert!(Arc::ptr_eq(&first, &books.of_domain("Acme").unwrap()));
     assert!(!Arc::ptr_eq(&first, &books.of_domain("Borealis").unwrap()));
     // It is told once. As soon as the settings fit, the domain follows.
     assert_eq!(sources.reload(&books, &files, Reload::AtOnce, Utc::now()), Reloaded::default());
     files[0].settings.clear();
     let done = sources.reload(&books, &files, Reload::AtOnce, Utc::now());
-    assert_eq!((done.taken.as_slice(), done.refused.len()), (&["other rules from now on: 1 domain".to_owned()][..], 0));
+    assert_eq!(
+        (done.taken.as_slice(), done.refused.len()),
+        (&["other rules from now on: 1 domain".to_owned()][..], 0)
+    );
     assert!(!Arc::ptr_eq(&first, &books.of_domain("Acme").unwrap()));
 }
 
@@ -356,7 +362,10 @@ fn shown(pages: &Pages, browser: &mut crate::web_support::Browser, company: i64)
         }
         std::thread::sleep(Duration::from_millis(50));
     }
-    panic!("the plan of {} is never fresh", pages.store.company_file(ferrule::sync::stored::CompanyId(company)).unwrap().made.name)
+    panic!(
+        "the plan of {} is never fresh",
+        pages.store.company_file(ferrule::sync::stored::CompanyId(company)).unwrap().made.name
+    )
 }
 
 #[test]

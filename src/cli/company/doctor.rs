@@ -129,7 +129,9 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
 /// Domains that have rules of their own and no company file.
 fn misspelt(sources: &RuleSources, store: &dyn Database) -> Result<Vec<String>> {
     let unknown = sources.unknown_domains(&store.company_files()?);
-    let told = |domain| format!("the domain `{domain}` has rules of its own, and no company file: is it spelt right?");
+    let told = |domain| {
+        format!("the domain `{domain}` has rules of its own, and no company file: is it spelt right?")
+    };
     Ok(unknown.into_iter().map(told).collect())
 }
 

@@ -49,7 +49,9 @@ fn reload(sources: &RuleSources, books: &Rulebooks, store: &dyn Database, how: R
         }
     };
     let done = sources.reload(books, &files, how, chrono::Utc::now());
-    done.taken.iter().for_each(|words| info!("{}", visible(words)));
+    for words in &done.taken {
+        info!("{}", visible(words));
+    }
     for why in &done.refused {
         let cause = visible(why);
         warn!(%cause, "rules were not taken, and all goes on by those before: {cause}");

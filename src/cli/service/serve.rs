@@ -122,7 +122,10 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     }
     let sources = args.rules.sources(terminal)?;
     let (rules, wrong) = sources.begin()?;
-    wrong.iter().for_each(|why| warn!(cause = %visible(why), "nothing is read or sent by them: {}", visible(why)));
+    for why in &wrong {
+        let cause = visible(why);
+        warn!(%cause, "nothing is read or sent by rules with errors: {cause}");
+    }
     let path = &args.database;
     let store = crate::store::open(&args.database).with_context(|| format!("cannot open `{path}`"))?;
     let files = store.company_files()?;

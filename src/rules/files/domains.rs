@@ -43,8 +43,8 @@ impl Domains {
     /// # Errors
     /// It cannot be read, or is wrong.
     pub fn read(file: &Path) -> Result<Self, DomainsError> {
-        let text =
-            std::fs::read_to_string(file).map_err(|error| DomainsError::Unreadable(file.to_owned(), error))?;
+        let text = std::fs::read_to_string(file)
+            .map_err(|error| DomainsError::Unreadable(file.to_owned(), error))?;
         Self::parse(file, &text)
     }
 
@@ -61,7 +61,9 @@ impl Domains {
             if folders.is_empty() {
                 return Err(DomainsError::NoFolder(file.to_owned(), set.clone()));
             }
-            folders.iter_mut().for_each(|folder| *folder = placed(file, folder));
+            for folder in folders {
+                *folder = placed(file, folder);
+            }
         }
         for (domain, set) in &domains.domains {
             if !domains.sets.contains_key(set) {
@@ -105,7 +107,10 @@ mod tests {
     fn what_is_wrong_is_told() {
         let told = |text: &str| parse(text).unwrap_err();
         let no_set = told("sets: { zinc: [base] }\ndomains: { acme: zink }");
-        assert!(no_set.contains("the domain `acme` is to go by the set `zink`, which is not there"), "{no_set}");
+        assert!(
+            no_set.contains("the domain `acme` is to go by the set `zink`, which is not there"),
+            "{no_set}"
+        );
         assert!(no_set.contains("did you mean `zinc`"), "{no_set}");
         assert!(told("sets: { zinc: [] }").contains("names no folder"));
         assert!(told("sets: {}\ndomain: {}").contains("unknown field `domain`"));

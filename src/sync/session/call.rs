@@ -12,7 +12,7 @@ use crate::sync::stored::{
 };
 
 use super::memory::Ahead;
-use super::rulebook::Rulebook;
+use super::rule_set::Rulebook;
 use super::state::{Phase, State};
 use super::talk::{Limits, SessionError};
 

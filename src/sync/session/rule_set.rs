@@ -1,6 +1,7 @@
 //! One rule set of a server: the rules as they are, and those with the optional layers that company files have switched on.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
@@ -10,12 +11,34 @@ use crate::rules::{Compiled, Program, RuleFiles, Severity, Shelf, ShelfError, co
 use crate::sync::stored::CompanyFile;
 use crate::text::counted::counted;
 
-use super::rulebook::Rulebook;
+use super::queries::{self, Query};
 
 /// Programs that are kept compiled, besides the one without optional layers.
 const MOST: usize = 64;
 /// Bytes of the hash that a fingerprint shows.
 const SHOWN: usize = 16;
+
+/// A compiled rule set, with the queries that read what it wants to know.
+#[derive(Debug)]
+pub struct Rulebook {
+    /// The rules.
+    pub program: Program,
+    /// Stands for the text of their files: what was made by rules with the same was made by the same rules.
+    pub fingerprint: String,
+    /// The queries of a read, in the order in which they are asked.
+    pub(super) queries: Vec<Query>,
+    /// Whether fields that people have added to records are asked for.
+    pub(super) added_fields: bool,
+}
+
+impl Rulebook {
+    /// For this rule set.
+    pub fn new(program: Program) -> Self {
+        let mentioned = program.mentioned();
+        let fingerprint = fingerprint(&program.files, &Shelf::default());
+        Self { queries: queries::of(&mentioned), added_fields: mentioned.added_fields, fingerprint, program }
+    }
+}
 
 /// A rule set with the layers that can be switched on over it. All is made from the files as they were when it was read.
 #[derive(Debug)]
@@ -118,15 +141,17 @@ pub fn fingerprint(rules: &RuleFiles, shelf: &Shelf) -> String {
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part);
     };
-    for (number, layer) in rules.layers.iter().enumerate() {
-        for file in layer {
-            [&number.to_string(), &file.name, &file.text].into_iter().for_each(|part| add(part));
+    let base = rules.layers.iter().enumerate().map(|(number, layer)| (number.to_string(), layer.as_slice()));
+    let optional = shelf.layers.iter().map(|layer| (layer.name.clone(), layer.files()));
+    for (layer, files) in base.chain(optional) {
+        for file in files {
+            for part in [&layer, &file.name, &file.text] {
+                add(part);
+            }
         }
     }
-    for layer in &shelf.layers {
-        for file in layer.files() {
-            [&layer.name, &file.name, &file.text].into_iter().for_each(|part| add(part));
-        }
-    }
-    hash.finalize().iter().take(SHOWN).map(|byte| format!("{byte:02x}")).collect()
+    hash.finalize().iter().take(SHOWN).fold(String::new(), |mut text, byte| {
+        _ = write!(text, "{byte:02x}");
+        text
+    })
 }

@@ -9,8 +9,7 @@ use parking_lot::RwLock;
 use crate::rules::{Program, Shelf};
 use crate::sync::stored::{CompanyFile, Moment, StoredSession};
 
-use super::rule_set::{RuleSet, RulebookError};
-use super::rulebook::Rulebook;
+use super::rule_set::{RuleSet, Rulebook, RulebookError};
 
 /// Sets that were replaced and are kept for visits that began with them.
 const FORMER: usize = 64;

@@ -83,8 +83,7 @@ impl Plans {
     /// # Errors
     /// [`Trouble::Failed`], if there are none and none can be made.
     pub fn get(&self, file: &CompanyFile, patience: Patience) -> Result<Option<Arc<CompanyPlans>>, Trouble> {
-        let plans =
-            self.made.get(file, |view| view.is_of(file), patience.time(), Some(patience.time()))?;
+        let plans = self.made.get(file, |view| view.is_of(file), patience.time(), Some(patience.time()))?;
         let book = self.rules.of(file);
         Ok(plans.filter(|plans| book.is_ok_and(|book| plans.rules == book.fingerprint)))
     }
@@ -123,7 +122,8 @@ impl CompanyPlans {
         let program = &book.program;
         let queued = store.jobs(file.id, Some(JobState::Queued))?.into_iter().map(|job| job.document);
         let queued: BTreeSet<DocumentKey> = queued.collect();
-        let all_of = hash(&(file.revision, file.loads, settings_of(file), file.closed_until(), &book.fingerprint));
+        let all_of =
+            hash(&(file.revision, file.loads, settings_of(file), file.closed_until(), &book.fingerprint));
         let of = (all_of, hash(&(all_of, &queued)));
         let (preview, all, ledger) = if let Some(before) = before.filter(|before| before.of.0 == of.0) {
             (before.preview.clone(), before.all.clone(), before.ledger.clone())
