@@ -15,7 +15,7 @@ use crate::sync::session::Rulebook;
 use crate::sync::stored::{CompanyFile, CompanyId, DocumentKey, Moment, StoreError};
 use crate::sync::{Loading, check_played, is_of_record, play as queue};
 use crate::text::counted::counted;
-use crate::told::{LoadView, PlayView, status as status_of};
+use crate::told::{LoadView, PlayView};
 
 /// Documents that one call may bring.
 pub const MOST_LOADED: usize = 20_000;
@@ -98,13 +98,6 @@ pub fn company_files(call: &Call<'_>) -> Answer {
         user: file.made.user_name.clone(),
     });
     Said::json(&listed.collect::<Vec<_>>())
-}
-
-/// As one entry of `ferrule status --json`.
-pub fn status(call: &Call<'_>, file: &CompanyFile) -> Answer {
-    let rules = call.api.rules.of(file).ok();
-    let program = rules.as_ref().map(|rules| &rules.program);
-    Said::json(&status_of(call.api.store.as_ref(), program, file, call.now).map_err(Problem::failed)?)
 }
 
 /// As `ferrule load` of a file does: what is no JSON keeps nothing, a document that breaks its shape keeps no other one

@@ -7,24 +7,47 @@ use super::part::Place;
 use super::problem::Problem;
 use crate::sync::session::Rulebook;
 use crate::sync::stored::CompanyFile;
-use crate::sync::{PlanView, ProblemView, Shown, settings};
+use crate::sync::{PlanView, ProblemView, Shown, Status, settings};
 use crate::told::{ErrorPlace, Errors};
 use crate::web::Trouble;
-use crate::web::views::Patience;
+use crate::web::views::{CompanyDiffering, Patience};
 
 /// As `ferrule errors --json`.
 pub fn errors(call: &Call<'_>, file: &CompanyFile) -> Answer {
-    let rules = call.api.rules.of(file).ok();
-    let program = rules.as_ref().map(|rules| &rules.program);
     let after = call.part.place::<ErrorPlace>()?;
-    let found = Errors::of(call.api.store.as_ref(), program, file).map_err(Problem::failed)?;
+    let differing = differing(call, file)?;
+    let is_old = differing.as_ref().is_some_and(|it| !it.is_of(file));
+    let differing = differing.map(|it| it.differing.to_vec()).unwrap_or_default();
+    let found = Errors::with(call.api.store.as_ref(), file, differing).map_err(Problem::failed)?;
     let mut entries: Vec<_> = found.entries().into_iter().map(|entry| (entry.place(), entry)).collect();
     entries.sort_by(|a, b| a.0.cmp(&b.0));
     entries.retain(|(place, _)| after.as_ref().is_none_or(|after| place > after));
     let rest = entries.split_off(entries.len().min(call.part.limit));
     let next = entries.last().filter(|_| !rest.is_empty()).map(|(place, _)| call.part.next(place));
     let entries: Vec<_> = entries.into_iter().map(|(_, entry)| entry).collect();
-    Ok(Said { next, ..Said::json(&entries)? })
+    Ok(Said { next, is_old, ..Said::json(&entries)? })
+}
+
+/// As one entry of `ferrule status --json`. What takes a look at all documents is not counted without rules.
+pub fn status(call: &Call<'_>, file: &CompanyFile) -> Answer {
+    let rules = call.api.rules.of(file).ok();
+    let program = rules.as_ref().map(|rules| &rules.program);
+    let found = Status::of(call.api.store.as_ref(), program, file, call.now);
+    let mut found = found.map_err(Problem::failed)?;
+    let counted = differing(call, file)?;
+    if let Some(counted) = &counted {
+        (found.differs, found.settled) = (counted.differing.len(), counted.settled);
+    }
+    Ok(Said { is_old: counted.is_some_and(|it| !it.is_of(file)), ..Said::json(&found)? })
+}
+
+/// What differs, as it was worked out last; nothing without rules.
+fn differing(call: &Call<'_>, file: &CompanyFile) -> Result<Option<Arc<CompanyDiffering>>, Problem> {
+    if call.api.rules.of(file).is_err() {
+        return Ok(None);
+    }
+    let found = call.api.differing.get(file, Patience::Long).map_err(failed)?;
+    found.map(Some).ok_or(Problem::WorkingOut)
 }
 
 /// As `ferrule diff --json`, of all documents that are kept.

@@ -94,7 +94,7 @@ pub const TABLE: &[Address] = &[
         name: "readStatus",
         needs: Needs::Scope(Scope::ReadStatus),
         about: "How a company file is doing, as one entry of `ferrule status --json`.",
-        target: Target::Company(answers::status),
+        target: Target::Company(lists::status),
         shape: Shape::One(named::<Status>),
     },
     Address {

@@ -94,24 +94,20 @@ impl std::str::FromStr for ErrorPlace {
 }
 
 impl Errors {
-    /// Everything that is not done. Without rules nobody knows which amounts differ.
+    /// Everything that is not done, if it is known already which documents differ.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn with(store: &dyn Store, file: &CompanyFile, differing: Vec<Differs>) -> Result<Self, StoreError> {
+        let (flaws, troubles) = Self::of_quickbooks(store, file)?;
+        // No job of a document is wrong without an error.
+        Ok(Self { jobs: store.jobs_in_error(file.id)?, differing, flaws, troubles })
+    }
+
+    /// Documents that are meant and whose records hold something else than they must. Without rules nobody knows.
     ///
     /// # Errors
     /// The store failed, or what is kept cannot be used.
-    pub fn of(store: &dyn Store, program: Option<&Program>, file: &CompanyFile) -> Result<Self, KeptError> {
-        let (flaws, troubles) = Self::of_quickbooks(store, file)?;
-        Ok(Self {
-            jobs: store.jobs(file.id, None)?.into_iter().filter(is_wrong).collect(),
-            differing: Self::differing(store, program, file, &|_| true)?,
-            flaws,
-            troubles,
-        })
-    }
-
-    /// Documents that are meant and whose records hold something else than they must.
-    ///
-    /// # Errors
-    /// As of [`Errors::of`].
     pub fn differing(
         store: &dyn Store,
         program: Option<&Program>,
