@@ -142,7 +142,7 @@ fn what_was_deleted_while_its_layer_was_off_is_seen_to_be_gone_once_it_is_on() {
     shop.visit(Break::Never);
     let job = shop.jobs().into_iter().filter(|job| job.document == key).max_by_key(|job| job.id).unwrap();
     assert_ne!(job.state, JobState::Done, "{job:?}");
-    assert!(job.error.unwrap().how.contains("ferrule archive"));
+    assert!(job.error.unwrap().command.unwrap().contains("ferrule archive"));
 }
 
 #[test]

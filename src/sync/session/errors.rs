@@ -2,7 +2,7 @@
 
 use crate::catalogue::{StatusCode, status};
 use crate::document::Code;
-use crate::engine::{Difference, Note, SWITCHED_OFF};
+use crate::engine::{AboutSetting, Difference, Note, SWITCHED_OFF};
 use crate::sync::stored::{Candidate, DocumentKey, ExchangeItem, JobError, JobReason};
 
 /// How often a job is tried whose error may go away by itself.
@@ -24,8 +24,12 @@ fn of_rules(reason: JobReason, notes: &[Note], document: &str) -> JobError {
     // The first is what is shown in a line.
     let first = notes.first();
     let code = first.map_or_else(String::new, |note| note.code.clone());
-    let setting = first.and_then(|note| note.setting.as_deref()).map(str::to_owned);
-    JobError { code, setting, ..reason.error(&[("messages", &messages.join("\n")), ("document", document)]) }
+    let about = first.and_then(|note| note.setting.as_ref());
+    let setting = about.and_then(AboutSetting::missing).map(str::to_owned);
+    let named_setting = about.and_then(AboutSetting::named).map(str::to_owned);
+    let reason = reason.error(&[("messages", &messages.join("\n")), ("document", document)]);
+    let command = first.and_then(|note| note.command.clone()).or_else(|| reason.command.clone());
+    JobError { code, setting, named_setting, command, ..reason }
 }
 
 /// The rules refuse the document.
@@ -95,6 +99,7 @@ pub(super) fn known_error(code: &str, message: &str, known: Option<&StatusCode>)
             cause: known.cause.clone(),
             who: known.who,
             how: known.how.clone(),
+            command: known.command.clone(),
             retryable: known.retryable,
             outcome: known.outcome,
             ..error
