@@ -42,14 +42,15 @@ fn the_demo_has_eight_weeks_behind_it() {
     for week in 0..8 {
         let (from, to) = (day(56 - 7 * week), day(50 - 7 * week));
         let told = of_demo(folder.path(), &["reconcile", "--from", &from, "--to", &to]);
-        assert!(told.contains("11 transactions: all agree"), "{from} to {to}: {told}");
+        assert!(told.contains("11 transactions: Steelhead and QuickBooks agree"), "{from} to {to}: {told}");
     }
     // Visits of earlier days, and three to which QuickBooks could not be opened.
     let store = ferrule::store::open(&ferrule::store::Place::File(folder.path().join("ferrule.db"))).unwrap();
     let company = store.company_files().unwrap().remove(0).id;
     let visits = store.sessions(company, 100).unwrap();
-    let past: Vec<_> = visits.iter().filter(|visit| visit.started_at.date_naive() < today).collect();
+    let past: Vec<_> = visits.iter().filter(|visit| visit.began_at.date_naive() < today).collect();
     assert_eq!(past.len(), 43, "{past:?}");
-    let failed = past.iter().filter(|visit| visit.ending == Some(ferrule::sync::stored::Ending::Failed));
+    let failed =
+        past.iter().filter(|visit| matches!(visit.ending, Some(ferrule::sync::stored::Ending::Failed(_))));
     assert_eq!(failed.count(), 3);
 }

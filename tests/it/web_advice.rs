@@ -62,10 +62,14 @@ fn the_button_to_a_setting_goes_by_what_the_rules_name_and_not_by_words() {
     assert!(!body.contains("Open the settings"), "{body}");
     // A setting of the whole domain is on the domain's page.
     let program = crate::loop_support::program();
-    let of_domain = program.settings.iter().find(|it| it.scope == ferrule::rules::file::Scope::Domain).unwrap();
+    let of_domain =
+        program.settings.iter().find(|it| it.scope == ferrule::rules::file::Scope::Domain).unwrap();
     let named = JobError { named_setting: Some(of_domain.name.clone()), ..said };
     let body = with_error(&mut clerk, &mut shop, 1_031_051, named);
-    assert!(body.contains(&format!("href=\"/c/1/domain#{}\">Open the settings</a>", of_domain.name)), "{body}");
+    assert!(
+        body.contains(&format!("href=\"/c/1/domain#{}\">Open the settings</a>", of_domain.name)),
+        "{body}"
+    );
 }
 
 /// What of a text names a command of the terminal.
@@ -99,7 +103,9 @@ fn no_page_tells_a_person_to_run_a_command() {
     for page in codes::all().iter().filter(|page| page.code.as_str().starts_with("R6")) {
         all.push((page.code.to_string(), format!("{} {}", page.meaning, page.fix)));
     }
-    for file in ["sync/stored/data/job_reasons.yaml", "connector/log/data/causes.yaml", "sync/data/causes.yaml"] {
+    for file in
+        ["sync/stored/data/job_reasons.yaml", "connector/log/data/causes.yaml", "sync/data/causes.yaml"]
+    {
         let text = std::fs::read_to_string(root().join("src").join(file)).unwrap();
         let entries: Vec<serde_json::Map<String, Value>> = serde_yaml::from_str(&text).unwrap();
         for mut entry in entries {

@@ -229,7 +229,9 @@ fn told(failure: &Failure) -> String {
     let mut text = format!("{company}: a visit failed {} ago{over}: {happened}", length(now() - *at));
     if let (Some(code), Some(how), Some(who)) = (failure.code, failure.how, failure.who) {
         let command = failure.command.map(|it| format!("\n  command: {it}")).unwrap_or_default();
-        text = format!("{text}\n  what to do: {how}{command}\n  who can: {who}; `ferrule explain {code}` says more");
+        text = format!(
+            "{text}\n  what to do: {how}{command}\n  who can: {who}; `ferrule explain {code}` says more"
+        );
     }
     text + "\n"
 }

@@ -96,7 +96,10 @@ impl Tenant {
                     others.clone().all(|it| !super::quickbooks::has_line(record, &it.token(self.mark)))
                 })
         };
-        if error.candidates.is_empty() && error.command.as_deref().unwrap_or_default().contains("ferrule archive") && dice.one_in(2) {
+        if error.candidates.is_empty()
+            && error.command.as_deref().unwrap_or_default().contains("ferrule archive")
+            && dice.one_in(2)
+        {
             return self.type_in_again(place);
         }
         let taken = error.candidates.iter().find(|it| is_free(&it.id, &it.name));

@@ -283,7 +283,10 @@ impl Drawn<'_> {
             Cause::Update => {
                 link(&imports::list::path(self.file), [("object", heap.object.as_str()), ("is", "update")])
             }
-            Cause::Setting => heap.setting.as_ref().map_or_else(of_first, |(name, _, scope)| settings::path_of(self.file, *scope, name)),
+            Cause::Setting => heap
+                .setting
+                .as_ref()
+                .map_or_else(of_first, |(name, _, scope)| settings::path_of(self.file, *scope, name)),
             _ => of_first(),
         };
         let about = match (&heap.setting, first) {
