@@ -86,6 +86,8 @@ fn fair() {
     let store = fill(&database, files);
     queue(&store, id(0), 2_000, chrono::Utc::now());
     let server = Server::start(&database, 20);
+    // What a server does once only, the first time, is no matter of fairness.
+    paced(&server, files);
     let alone = percentile(&mut paced(&server, files), 99);
     let is_over = AtomicBool::new(false);
     let beside = std::thread::scope(|scope| {

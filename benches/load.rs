@@ -22,7 +22,7 @@ mod support;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use ferrule::secrets::hash_password;
+use ferrule::secrets::hash_made_password;
 use ferrule::simulator::CompanyFile;
 use ferrule::store::SqliteStore;
 use ferrule::sync::stored::{Moment, Store as _};
@@ -169,7 +169,7 @@ fn tell(name: &str, times: &mut [Duration], spent: Duration, server: &Server) {
 fn fill(database: &Path, companies: u32, jobs: u32) {
     let store = SqliteStore::open(database).unwrap();
     let now = now();
-    let password_hash = hash_password(&PASSWORD.to_owned().into()).unwrap();
+    let password_hash = hash_made_password(&PASSWORD.to_owned().into()).unwrap();
     for company in 0..companies {
         let id = store.add_company_file(&company_file(company, &password_hash)).unwrap();
         queue(&store, id, jobs, now);

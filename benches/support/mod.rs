@@ -6,6 +6,8 @@
 )]
 #![expect(dead_code, reason = "each bench uses a part of it")]
 
+use mimalloc::MiMalloc;
+
 pub mod browser;
 pub mod documents;
 pub mod hand;
@@ -16,3 +18,7 @@ pub mod rules;
 pub mod serving;
 pub mod shop;
 pub mod wire;
+
+/// As the command.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;

@@ -1,5 +1,7 @@
 //! The API, as OpenAPI describes it. Addresses come from the table, shapes from the types that are written.
 
+use std::sync::LazyLock;
+
 use schemars::SchemaGenerator;
 use schemars::generate::SchemaSettings;
 use serde_json::Value;
@@ -32,12 +34,19 @@ const SCHEMAS: &str = "/components/schemas";
 const ABOUT: &str = "For programs that push documents to Ferrule, or ask how things stand. An administrator makes a token \
 with `ferrule token add`. What an operation needs of it, its scope, stands beside it. Keys are only ever added.";
 
+/// The description, made once: whoever can reach the server may ask for it.
+static DESCRIPTION: LazyLock<Result<Value, String>> =
+    LazyLock::new(|| description().map_err(|error| error.to_string()));
+
 /// The description, as it is served.
 ///
 /// # Errors
 /// As of [`description`].
 pub fn text() -> Answer {
-    Said::json(&description().map_err(Problem::failed)?)
+    match &*DESCRIPTION {
+        Ok(all) => Said::json(all),
+        Err(error) => Err(Problem::Failed(error.clone())),
+    }
 }
 
 /// The description.

@@ -20,7 +20,8 @@ const MIGRATIONS: &[(&str, &str)] = migrations![
     "V33__audit_documents",
     "V35__attempts",
     "V37__pull",
-    "V38__api_tokens"
+    "V38__api_tokens",
+    "V40__jobs_of_a_document"
 ];
 
 /// Only one server brings the tables up to date at a time. The number means nothing: it is the lock's name.

@@ -40,6 +40,8 @@ pub(super) fn note(tx: &dyn Tx, company: CompanyId, commit: &Commit) -> Stored<(
 }
 
 /// The last so many reads that found something of a record, newest first.
+///
+/// The visits are asked for first, from the index: else SQLite goes through all that was ever found, the newest first.
 pub(super) fn of_record(
     tx: &dyn Tx,
     company: CompanyId,
@@ -47,7 +49,9 @@ pub(super) fn of_record(
     limit: usize,
 ) -> Stored<Vec<Found>> {
     let sql = "SELECT session, record_type, record, what, at FROM found
-               WHERE company = ?1 AND record_type = ?2 AND record = ?3 ORDER BY session DESC LIMIT ?4";
+               WHERE company = ?1 AND record_type = ?2 AND record = ?3
+                 AND session IN (SELECT session FROM found WHERE company = ?1 AND record_type = ?2 AND record = ?3)
+               ORDER BY session DESC LIMIT ?4";
     tx.rows(sql, params![company, record.record_type, record.id, limit], read)
 }
 

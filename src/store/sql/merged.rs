@@ -75,7 +75,9 @@ fn merge_one(tx: &dyn Tx, company: CompanyId, new: &NewMerge, now: Moment) -> St
 fn take_over(tx: &dyn Tx, company: CompanyId, imported: &DocumentKey, document: &DocumentKey) -> Stored<()> {
     let (object, old, new) = (&imported.object, &imported.id, &document.id);
     for sql in [
-        "UPDATE exchange_item SET document = ?4 WHERE company = ?1 AND object = ?2 AND document = ?3",
+        // The exchanges are asked for first, from an index: else SQLite goes through every item of the company file.
+        "UPDATE exchange_item SET document = ?4 WHERE company = ?1 AND object = ?2 AND document = ?3
+         AND exchange IN (SELECT exchange FROM exchange_item WHERE company = ?1 AND object = ?2 AND document = ?3)",
         "UPDATE audit SET document = ?4 WHERE company = ?1 AND object = ?2 AND document = ?3",
         "UPDATE audit_document SET document = ?4 WHERE company = ?1 AND object = ?2 AND document = ?3
          AND audit NOT IN (SELECT audit FROM audit_document WHERE company = ?1 AND object = ?2 AND document = ?4)",

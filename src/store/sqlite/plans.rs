@@ -7,9 +7,10 @@ use chrono::DateTime;
 use rusqlite::trace::{TraceEvent, TraceEventCodes};
 
 use super::SqliteStore;
+use crate::activity::{ActivityStore, Cursor, Happened, Happening};
 use crate::sync::stored::{
     Closed, Commit, CompanyId, Connection, DocumentKey, ExchangeItem, ExchangeKind, JobChange, JobState,
-    NewCompanyFile, NewDocument, NewExchange, RecordKey, Store, StoredRecord, Traversal,
+    NewCompanyFile, NewDocument, NewExchange, NewMerge, RecordKey, Store, StoredRecord, Traversal,
 };
 
 fn company_file(store: &SqliteStore) -> CompanyId {
@@ -58,6 +59,9 @@ fn hot_path(store: &SqliteStore) {
     store.sessions(company, 9).unwrap();
 
     let mut commit = Commit::new(session, now, String::new());
+    commit.jobs =
+        vec![JobChange { job, state: JobState::Done, error: None, next_try: None, is_attempt: false }];
+    let items = items.into_iter().map(|item| ExchangeItem { status_code: Some(0), ..item }).collect();
     commit.closed = Some(Closed { exchange, response: None, failure: None, items });
     let record = RecordKey { record_type: "Ret".to_owned(), id: "1".to_owned() };
     let (record_type, record_id) = (record.record_type.clone(), record.id.clone());
@@ -93,9 +97,8 @@ fn plan(store: &SqliteStore, sql: &str) -> Vec<String> {
     explained.unwrap()
 }
 
-#[test]
-fn the_hot_path_searches_and_never_scans_or_sorts() {
-    let store = SqliteStore::in_memory().unwrap();
+/// The statements that are run meanwhile, each once.
+fn statements(store: &SqliteStore, run: impl FnOnce(&SqliteStore)) -> BTreeSet<String> {
     let seen = Arc::new(Mutex::new(BTreeSet::new()));
     let noted = Arc::clone(&seen);
     let note = move |event: TraceEvent<'_>| {
@@ -105,13 +108,18 @@ fn the_hot_path_searches_and_never_scans_or_sorts() {
     };
     let codes = TraceEventCodes::SQLITE_TRACE_STMT;
     store.lend(|connection| Ok(connection.trace_v2(codes, Some(note))?)).unwrap();
-    hot_path(&store);
-    let seen: BTreeSet<String> = seen.lock().unwrap().clone();
+    run(store);
     let is_query =
         |sql: &&String| ["SELECT", "INSERT", "UPDATE", "DELETE"].iter().any(|it| sql.starts_with(it));
-    let statements: Vec<&String> = seen.iter().filter(is_query).collect();
+    seen.lock().unwrap().iter().filter(is_query).cloned().collect()
+}
+
+#[test]
+fn the_hot_path_searches_and_never_scans_or_sorts() {
+    let store = SqliteStore::in_memory().unwrap();
+    let statements = statements(&store, hot_path);
     assert!(statements.len() > 30, "{statements:#?}");
-    for sql in statements {
+    for sql in &statements {
         let plan = plan(&store, sql);
         let is_slow = |step: &String| step.contains("SCAN") || step.contains("TEMP B-TREE");
         assert!(!plan.iter().any(is_slow), "{sql}\n{plan:#?}");
@@ -119,5 +127,47 @@ fn the_hot_path_searches_and_never_scans_or_sorts() {
             sql.contains("company") || sql.contains("ticket = ?1"),
             "a statement about every company file: {sql}"
         );
+    }
+}
+
+/// What is asked of history, and what changes it, of a company file in which something happened.
+fn history(store: &SqliteStore) {
+    let company = CompanyId(1);
+    let events = store.events(company, "d", &Happening::ALL, Cursor::NEWEST, None, 9).unwrap();
+    assert!(
+        events.iter().any(|it| matches!(&it.happened, Happened::Job(_, Some(message)) if message == "Add"))
+    );
+    let now = DateTime::from_timestamp(1_790_000_000, 0).unwrap();
+    store.tally(company, now, now, 1).unwrap();
+    store.found_of(company, &RecordKey { record_type: "Ret".to_owned(), id: "1".to_owned() }, 9).unwrap();
+
+    let [imported, document] =
+        ["qb-1", "7"].map(|id| DocumentKey { object: "invoice".to_owned(), id: id.to_owned() });
+    let connection = Connection {
+        document: imported.clone(),
+        record_type: "Ret".to_owned(),
+        record_id: "2".to_owned(),
+        connected_at: now,
+        is_archived: false,
+        may_share: false,
+        generation: 0,
+    };
+    store.connect(company, &connection).unwrap();
+    let merge = NewMerge { imported, document, may_share: false, agreed: None };
+    assert_eq!(store.merge(company, &[merge], &[], now).unwrap().len(), 1);
+}
+
+#[test]
+fn history_is_never_gone_through_from_its_beginning() {
+    let store = SqliteStore::in_memory().unwrap();
+    hot_path(&store);
+    let statements = statements(&store, history);
+    assert!(statements.len() > 6, "{statements:#?}");
+    // There is one reconciliation a night, and few documents are held: to go through them takes no time.
+    let is_short = |sql: &String| ["FROM reconciled", "FROM held"].iter().any(|from| sql.contains(from));
+    for sql in statements.iter().filter(|sql| !is_short(sql)) {
+        let plan = plan(&store, sql);
+        let is_slow = |step: &String| step.contains("SCAN") || step.ends_with("(company=?)");
+        assert!(!plan.iter().any(is_slow), "{sql}\n{plan:#?}");
     }
 }

@@ -150,14 +150,16 @@ fn fill(tx: &dyn Tx, company: CompanyId, happened: &mut Happened) -> Stored<()> 
 
 /// The message by which a document was last written with good result, before its job came to its end.
 ///
-/// A cross join tells SQLite in which order to go: the few items of the document first. Else it goes through all
-/// exchanges, the newest first.
+/// The exchanges of the document are asked for first, from the index that holds nothing else. Else SQLite goes through
+/// every item of the company file: it takes for granted that a company file has some ten of them.
 fn written_by(tx: &dyn Tx, company: CompanyId, job: &Job) -> Stored<Option<String>> {
     let sql = "SELECT message FROM exchange_item AS it
-               CROSS JOIN exchange
-               WHERE it.company = ?1 AND it.object = ?2 AND it.document = ?3 AND it.status_code = 0
-                 AND exchange.company = it.company AND exchange.id = it.exchange AND exchange.kind = 'write' AND exchange.sent_at <= ?4
-               ORDER BY it.exchange DESC, it.position LIMIT 1";
+               WHERE company = ?1 AND object = ?2 AND document = ?3 AND status_code = 0
+                 AND exchange IN (SELECT exchange FROM exchange_item
+                                  WHERE company = ?1 AND object = ?2 AND document = ?3)
+                 AND EXISTS (SELECT 1 FROM exchange AS ex
+                             WHERE ex.company = ?1 AND ex.id = it.exchange AND ex.kind = 'write' AND ex.sent_at <= ?4)
+               ORDER BY exchange DESC, position LIMIT 1";
     let Job { document, changed_at, .. } = job;
     tx.row(sql, params![company, document.object, document.id, *changed_at], |row| row.get(0))
 }
