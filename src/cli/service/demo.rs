@@ -70,17 +70,9 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let limits = Limits { batch: 10, page: 100 };
     let sessions = || Sessions::new(store.clone(), rules.clone(), limits);
     let desk = Arc::new(SessionDesk::new(sessions(), demo_clock::now));
-    // Eight weeks of visits sign in within seconds.
-    let often = Rate::new(300, 60);
-    let limits = secrets::Limits { user: often, address: often };
-    let config = ServiceConfig { listen: args.listen, limits, ..ServiceConfig::default() };
-    let site = Site::new(
-        store.clone(),
-        rules.clone(),
-        Origin::of(&config),
-        chrono::Utc::now,
-        config.journal.clone(),
-    )?;
+    let config = config(args.listen);
+    let (origin, journal) = (Origin::of(&config), config.journal.clone());
+    let site = Site::new(store.clone(), rules.clone(), origin, chrono::Utc::now, journal)?;
     let service = Service::start_with(&config, desk, pages(&Arc::new(site)))?;
     let application = Application::at(service.url(), USER);
     let mut connector = WebConnector::new(application, password, Http::default(), DemoClock);
@@ -119,6 +111,14 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     ))?;
     service.run()?;
     Ok(Exit::Well)
+}
+
+/// The service's options.
+fn config(listen: SocketAddr) -> ServiceConfig {
+    // Eight weeks of visits sign in within seconds.
+    let often = Rate::new(300, 60);
+    let limits = secrets::Limits { user: often, address: often };
+    ServiceConfig { listen, limits, ..ServiceConfig::default() }
 }
 
 fn folder(args: &Args) -> Result<PathBuf> {

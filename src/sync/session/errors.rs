@@ -148,14 +148,21 @@ pub(super) fn conflict(differences: &[&Difference]) -> JobError {
 pub(super) fn skipped(note: Option<&Note>) -> JobError {
     let error = JobReason::NotExported.error(&[("message", SWITCHED_OFF)]);
     match note {
-        Some(note) => JobError { code: note.code.clone(), happened: note.message.clone(), ..error },
+        Some(note) => JobError { happened: note.message.clone(), ..of_note(note, error) },
         None => error,
     }
 }
 
+/// The same error with the code of a condition, and with the setting that it is about. The document is not wrong, so no
+/// setting counts as missing.
+fn of_note(note: &Note, error: JobError) -> JobError {
+    let named_setting = note.setting.as_ref().map(|about| about.name().to_owned());
+    JobError { code: note.code.clone(), named_setting, ..error }
+}
+
 /// The document counts as done by hand.
 pub(super) fn by_hand(note: &Note) -> JobError {
-    JobError { code: note.code.clone(), ..JobReason::Settled.error(&[("message", &note.message)]) }
+    of_note(note, JobReason::Settled.error(&[("message", &note.message)]))
 }
 
 /// The document breaks the shape of its object.
@@ -175,7 +182,7 @@ pub(super) fn not_on_its_own() -> JobError {
 
 /// Something is left to do that only a person can do in `QuickBooks`.
 pub(super) fn to_be_done(note: &Note) -> JobError {
-    JobError { code: note.code.clone(), ..JobReason::ToBeDone.error(&[("message", &note.message)]) }
+    of_note(note, JobReason::ToBeDone.error(&[("message", &note.message)]))
 }
 
 /// What a person had to do was done, as a read showed.
