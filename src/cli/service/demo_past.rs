@@ -14,7 +14,7 @@ use crate::store::Database;
 use crate::sync::stored::{CompanyId, DocumentKey, NewDocument};
 use crate::sync::version;
 
-/// What happened, as `past.yaml` says.
+/// What happened, as `weeks.yaml` says.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Plan {
@@ -69,9 +69,9 @@ impl Past<'_> {
     /// Lets the weeks before today go by. `fixtures` is the folder with the sample shops.
     ///
     /// # Errors
-    /// `past.yaml` cannot be read, or the store failed.
+    /// `weeks.yaml` cannot be read, or the store failed.
     pub fn live(mut self, fixtures: &Path) -> Result<()> {
-        let path = fixtures.join("demo/past.yaml");
+        let path = fixtures.join("demo/past/weeks.yaml");
         let text =
             std::fs::read_to_string(&path).with_context(|| format!("cannot read `{}`", path.display()))?;
         let plan: Plan =
