@@ -92,9 +92,9 @@ impl Past<'_> {
                 let is_wrong = of_day == 0 && plan.mistake_on.contains(&nth);
                 if is_wrong {
                     new.push(without_quantity(&invoice));
-                    to_mend = Some(written(invoice));
+                    to_mend = Some(written(&invoice));
                 } else {
-                    new.push(written(invoice));
+                    new.push(written(&invoice));
                 }
                 invoices += 1;
             }
@@ -116,7 +116,7 @@ impl Past<'_> {
         for customer in first.iter_mut().filter(|it| it.key == key) {
             if let Ok(mut json) = serde_json::from_str::<Value>(&customer.json) {
                 json["phone"] = json!(plan.phone.before);
-                *customer = NewDocument { key: key.clone(), ..written(json) };
+                *customer = NewDocument { key: key.clone(), ..written(&json) };
             }
         }
         self.store.load(self.company, &first, demo_clock::now())?;
@@ -174,7 +174,7 @@ impl Past<'_> {
         json["finalizedAt"] = json!(at(day, 12, 30).to_rfc3339());
         json["invoiceDateAsDate"] = json!(day.to_string());
         json["dueAtAsDate"] = json!((day + TimeDelta::days(30)).to_string());
-        Some(written(json))
+        Some(written(&json))
     }
 }
 
@@ -194,7 +194,7 @@ fn key(object: &str, id: u64) -> DocumentKey {
 }
 
 /// A document as it comes from Steelhead.
-fn written(json: Value) -> NewDocument {
+fn written(json: &Value) -> NewDocument {
     let object = json["object"].as_str().unwrap_or_default().to_owned();
     let key = DocumentKey { object, id: json["id"].to_string() };
     let json = json.to_string();
@@ -205,5 +205,5 @@ fn written(json: Value) -> NewDocument {
 fn without_quantity(invoice: &Value) -> NewDocument {
     let mut json = invoice.clone();
     json["lines"][0]["items"][0]["quantity"] = json!(0);
-    written(json)
+    written(&json)
 }
