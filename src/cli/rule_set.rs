@@ -6,10 +6,12 @@ use anyhow::{Result, bail};
 
 use crate::cli::terminal::Terminal;
 use crate::rules::diagnostic::Severity;
+use crate::rules::domains::Domains;
 use crate::rules::files::BASE;
 use crate::rules::files::project::{FIXTURES, Project};
 use crate::rules::{Compiled, Program, RuleFiles, Shelf, compile, render};
-use crate::sync::session::Rulebooks;
+use crate::sync::RuleSources;
+use crate::sync::session::{RuleSet, Rulebooks};
 use crate::sync::stored::CompanyFile;
 use crate::text::counted::counted;
 
@@ -55,23 +57,9 @@ impl RuleArgs {
         Ok(vec![PathBuf::from(folder)])
     }
 
-    /// The same with the optional layers that are on for a company file.
-    pub fn compile_for(&self, file: &CompanyFile) -> Result<Compiled> {
-        let rules = self.read()?;
-        if file.layers.is_empty() {
-            return Ok(compile(&rules));
-        }
-        Ok(compile(&self.shelf(&rules)?.with(&rules, &file.layers)?))
-    }
-
     /// The program; what is wrong with the rules is told.
     pub fn program(&self, terminal: Terminal) -> Result<Program> {
         program(self.compile()?, &self.name()?, terminal)
-    }
-
-    /// The program with the optional layers that are on for a company file.
-    pub fn program_for(&self, file: &CompanyFile, terminal: Terminal) -> Result<Program> {
-        program(self.compile_for(file)?, &self.name()?, terminal)
     }
 
     /// The optional layers that can be switched on over these rules.
@@ -79,13 +67,9 @@ impl RuleArgs {
         Ok(Shelf::read(&self.folders()?, rules)?)
     }
 
-    /// The rules of every company file.
+    /// The rules of every company file of a server on which no domain has rules of its own.
     pub fn rulebooks(&self, terminal: Terminal) -> Result<Rulebooks> {
-        self.rulebooks_of(self.program(terminal)?)
-    }
-
-    /// The same over a program that is compiled already.
-    pub fn rulebooks_of(&self, program: Program) -> Result<Rulebooks> {
+        let program = self.program(terminal)?;
         let layers = self.shelf(&program.files)?;
         Ok(Rulebooks::new(program, layers))
     }
@@ -95,6 +79,63 @@ impl RuleArgs {
         let folders = self.folders()?;
         let names: Vec<String> = folders.iter().map(|folder| format!("`{}`", folder.display())).collect();
         Ok(names.join(" + "))
+    }
+}
+
+/// The rule sets of company files.
+#[derive(Clone, Debug, clap::Args)]
+pub struct SetArgs {
+    #[command(flatten)]
+    all: RuleArgs,
+    /// A file that says which domains go by rules of their own, and by which: `sets` and `domains`, as in the chapter
+    /// "Rules for each domain". The others go by those of `--rules`
+    #[arg(long, value_name = "FILE", env = "FERRULE_DOMAINS", hide_env_values = true)]
+    domains: Option<PathBuf>,
+}
+
+impl SetArgs {
+    /// The rules of all domains that have none of their own.
+    pub fn of_all(&self) -> &RuleArgs {
+        &self.all
+    }
+
+    /// The rules of the domain of a company file, without layers that are on for that alone.
+    pub fn of(&self, file: &CompanyFile) -> Result<RuleArgs> {
+        self.of_domain(&file.made.domain)
+    }
+
+    /// The rules of a domain.
+    pub fn of_domain(&self, domain: &str) -> Result<RuleArgs> {
+        let named = self.domains.as_deref().map(Domains::read).transpose()?.unwrap_or_default();
+        let own = named.folders_of(domain).cloned();
+        Ok(own.map_or_else(|| self.all.clone(), |rules| RuleArgs { rules }))
+    }
+
+    /// The rules of a company file, with the optional layers that are on for it, right or wrong.
+    pub fn compile_for(&self, file: &CompanyFile) -> Result<Compiled> {
+        let own = self.of(file)?;
+        let rules = own.read()?;
+        if file.layers.is_empty() {
+            return Ok(compile(&rules));
+        }
+        Ok(compile(&own.shelf(&rules)?.with(&rules, &file.layers)?))
+    }
+
+    /// The program of those.
+    pub fn program_for(&self, file: &CompanyFile, terminal: Terminal) -> Result<Program> {
+        program(self.compile_for(file)?, &self.of(file)?.name()?, terminal)
+    }
+
+    /// Where the rule sets of all domains come from. What is wrong with those of all is told.
+    pub fn sources(&self, terminal: Terminal) -> Result<RuleSources> {
+        self.sources_of(self.all.program(terminal)?)
+    }
+
+    /// The same over a program of the rules of all domains that is compiled already.
+    pub fn sources_of(&self, program: Program) -> Result<RuleSources> {
+        let optional = self.all.shelf(&program.files)?;
+        let set = RuleSet::new(program, optional);
+        Ok(RuleSources::new(self.all.folders()?, self.domains.clone(), set))
     }
 }
 

@@ -16,7 +16,7 @@ pub use compile::{Compiled, LEFT_OUT, Mentioned, compile, program};
 pub use diagnostics::diagnostic::{Diagnostic, Severity};
 pub use diagnostics::{codes, diagnostic, render, source, suggest};
 pub use files::{
-    FilesError, OptionalLayer, RuleFiles, Shelf, ShelfError, decode, field_file, file, layers, place, schema,
-    yaml,
+    FilesError, OptionalLayer, RuleFiles, Shelf, ShelfError, decode, domains, field_file, file, layers,
+    place, schema, yaml,
 };
 pub use program::Program;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::rules::OptionalLayer;
 use crate::rules::settings::SettingError;
-use crate::sync::session::{RulebookError, Rulebooks};
+use crate::sync::session::{RuleSet, RulebookError};
 use crate::sync::settings;
 use crate::sync::stored::{CompanyFile, Layers, Store, StoreError};
 
@@ -33,14 +33,14 @@ pub enum SwitchError {
 /// The layers do not belong together, or the store failed.
 pub fn switch_layers(
     store: &dyn Store,
-    books: &Rulebooks,
+    set: &RuleSet,
     file: &CompanyFile,
     changes: &[(String, bool)],
 ) -> Result<Vec<String>, SwitchError> {
     let before: BTreeSet<&String> = file.layers.iter().collect();
     let mut after = before.clone();
     for (name, is_on) in changes {
-        match books.shelf().get(name) {
+        match set.shelf().get(name) {
             Some(given) if given.is_given => return Err(SwitchError::Given(given.about.title.clone())),
             _ if *is_on => _ = after.insert(name),
             _ => _ = after.remove(name),
@@ -54,7 +54,7 @@ pub fn switch_layers(
         return Ok(told);
     }
     let on: Vec<String> = after.into_iter().cloned().collect();
-    let book = books.with(&on)?;
+    let book = set.with(&on)?;
     let kept = file.settings.clone().into_iter().chain(file.settings_aside.clone());
     let (known, aside): (BTreeMap<_, _>, BTreeMap<_, _>) =
         kept.partition(|(name, _)| book.program.settings.find(name).is_some());

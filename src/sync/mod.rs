@@ -14,6 +14,7 @@
 //! - `payments`: what is paid; `reconciling`: a company file, reconciled.
 //! - `cause`: why something waits for a person; `waiting`: all that does.
 //! - `layers`: optional layers of the rules, switched on and off.
+//! - `rule_sets`: the rule sets of a server, read again while it runs.
 //! - `decoding`, `loading`: Steelhead's documents into the store.
 //! - `pulling`: the same from Steelhead's API, again and again.
 //! - `excerpt`: what the plan of a few documents rests on, to make a case of.
@@ -38,6 +39,7 @@ mod pruning;
 mod pulling;
 mod reconcile;
 mod reconciling;
+mod rule_sets;
 pub mod session;
 mod show;
 mod sides;
@@ -75,6 +77,7 @@ pub use reconcile::{
     TransactionState, Weeks, monday,
 };
 pub use reconciling::{Unsent, reconcile};
+pub use rule_sets::{Reload, Reloaded, RuleSources};
 pub use show::*;
 pub use sides::{LineAccounts, Sides, sides_of};
 pub use status::{OpenSession, OpenWrite, Overtaken, Status, WindowView};

@@ -110,6 +110,7 @@ mod readme;
 mod reconcile;
 mod restore;
 mod rooms;
+mod rules_by_domain;
 mod scaffold;
 mod schemas;
 mod serve_check;

@@ -19,6 +19,11 @@ use crate::web_support::{Browser, Pages, location, open_ruled};
 const SETTINGS: &str = "/c/1/integrations/settings";
 const LAYERS: &str = "/c/1/integrations/layers";
 
+/// The same, as the domain of the tests has them.
+fn set() -> std::sync::Arc<ferrule::sync::session::RuleSet> {
+    books().of_domain("lakeside").unwrap()
+}
+
 fn books_of(rules: &Path) -> Rulebooks {
     let folders = [rules.to_owned()];
     let rules = RuleFiles::read(&folders).unwrap();
@@ -55,7 +60,7 @@ fn switch(browser: &mut Browser, on: &[&str]) -> crate::service_wire::Reply {
 }
 
 fn direct(shop: &Shop, layer: &str, is_on: bool) {
-    switch_layers(shop.store.as_ref(), &books(), &file(shop), &[(layer.to_owned(), is_on)]).unwrap();
+    switch_layers(shop.store.as_ref(), &set(), &file(shop), &[(layer.to_owned(), is_on)]).unwrap();
 }
 
 #[test]
@@ -298,16 +303,16 @@ fn layers_that_the_rules_no_longer_have_stop_a_company_file_and_are_told() {
     );
     let told = shop.sessions.has_work(&file(&shop), shop.now()).unwrap_err().to_string();
     assert_eq!(told, "there is no optional layer `paiment`; did you mean `payment`?");
-    switch_layers(shop.store.as_ref(), &books(), &file(&shop), &[("paiment".to_owned(), false)]).unwrap();
+    switch_layers(shop.store.as_ref(), &set(), &file(&shop), &[("paiment".to_owned(), false)]).unwrap();
     assert!(shop.has_work());
 }
 
 #[test]
 fn every_layer_that_ships_can_be_switched_on_with_what_it_needs() {
-    let shelf = books().shelf().clone();
+    let shelf = set().shelf().clone();
     for layer in &shelf.layers {
         let mut on = layer.about.needs.clone();
         on.push(layer.name.clone());
-        books().with(&on).unwrap_or_else(|error| panic!("{}: {error}", layer.name));
+        set().with(&on).unwrap_or_else(|error| panic!("{}: {error}", layer.name));
     }
 }

@@ -97,7 +97,7 @@ fn a_line_that_cases_try_says_so() {
         std::fs::copy(&name, folder.path().join(name.file_name().unwrap())).unwrap();
     }
     let cases = Cases::new(vec![root().join("rules")], Some(folder.path().to_owned()));
-    let lines = cases.lines(&path("/invoice.yaml"));
+    let lines = cases.lines(&path("/invoice.yaml"), "as they are");
     assert!(lines[&text_line("invoice.yaml", "finalizedAt == ()")].is_tried);
     assert!(!lines[&text_line("invoice.yaml", "total(invoice) < 0")].is_tried);
 }

@@ -10,7 +10,7 @@ use clap::{CommandFactory as _, Parser};
 use crate::cli::exit::Exit;
 use crate::cli::options_file::with_file;
 use crate::cli::progress::Progress;
-use crate::cli::rule_set::RuleArgs;
+use crate::cli::rule_set::SetArgs;
 use crate::cli::service::serve;
 use crate::cli::store_args::{StoreArgs, now};
 use crate::cli::terminal::{Terminal, chain};
@@ -21,7 +21,7 @@ use crate::secrets::is_hash;
 use crate::store::Database;
 use crate::sync::session::Rulebooks;
 use crate::sync::stored::{CompanyFile, Moment};
-use crate::sync::{LastFailure, check_up};
+use crate::sync::{LastFailure, RuleSources, check_up};
 use crate::text::counted::counted;
 
 const AFTER_HELP: &str = "\
@@ -42,7 +42,7 @@ pub struct Args {
     #[command(flatten)]
     store: StoreArgs,
     #[command(flatten)]
-    rules: RuleArgs,
+    rules: SetArgs,
     /// Also whether the Web Connector would take this address of the service
     #[arg(long, value_name = "URL")]
     url: Option<String>,
@@ -106,9 +106,12 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     progress.now("examining the database");
     let mut problems = store.examine()?;
     let files = args.store.company_files(store.as_ref())?;
-    match args.rules.compile() {
+    match args.rules.of_all().compile() {
         Ok(Compiled { program: Some(program), .. }) => {
-            let books = args.rules.rulebooks_of(program)?;
+            let sources = args.rules.sources_of(program)?;
+            let (books, wrong) = sources.begin()?;
+            problems.extend(wrong);
+            problems.extend(misspelt(&sources, store.as_ref())?);
             problems.extend(of_files(store.as_ref(), &books, &files, &progress)?);
         }
         Ok(_) => problems.push("the rules do not compile; `ferrule check` says why".to_owned()),
@@ -123,6 +126,15 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     drop(progress);
     tell(args, &problems, &failures, backup, files.len(), terminal)?;
     Ok(if problems.is_empty() { Exit::Well } else { Exit::Error })
+}
+
+/// Domains that have rules of their own and no company file.
+fn misspelt(sources: &RuleSources, store: &dyn Database) -> Result<Vec<String>> {
+    let unknown = sources.unknown_domains(&store.company_files()?);
+    let told = |domain| {
+        format!("the domain `{domain}` has rules of its own, and no company file: is it spelt right?")
+    };
+    Ok(unknown.into_iter().map(told).collect())
 }
 
 fn back_up(args: &Args, store: &dyn Database, progress: &Progress) -> Result<Option<String>> {

@@ -8,7 +8,7 @@ use anyhow::{Result, bail};
 use crate::cli::company::import_out::Out;
 use crate::cli::company::import_updates;
 use crate::cli::exit::Exit;
-use crate::cli::rule_set::RuleArgs;
+use crate::cli::rule_set::SetArgs;
 use crate::cli::store_args::{StoreArgs, now};
 use crate::cli::terminal::Terminal;
 use crate::rules::Program;
@@ -67,7 +67,7 @@ pub struct Args {
     #[command(flatten)]
     store: StoreArgs,
     #[command(flatten)]
-    rules: RuleArgs,
+    rules: SetArgs,
     /// Write lists, or what was imported into which file, as JSON
     #[arg(long)]
     json: bool,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 
-use crate::cli::rule_set::RuleArgs;
+use crate::cli::rule_set::SetArgs;
 use crate::cli::store_args::{StoreArgs, now};
 use crate::cli::terminal::Terminal;
 use crate::people::{AuditAction, AuditSubject, NewAuditEntry};
@@ -18,7 +18,7 @@ pub struct CompanyArgs {
     #[command(flatten)]
     store: StoreArgs,
     #[command(flatten)]
-    rules: RuleArgs,
+    rules: SetArgs,
 }
 
 /// The same, opened.
@@ -69,7 +69,7 @@ impl CompanyArgs {
 
     /// The rules alone.
     pub fn program(&self, terminal: Terminal) -> Result<Program> {
-        self.rules.program(terminal)
+        self.rules.of_all().program(terminal)
     }
 
     /// Opens the store alone. The rules are there if they can be compiled: what only reads works without them.

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use anyhow::Result;
 
 use crate::cli::exit::Exit;
-use crate::cli::rule_set::RuleArgs;
+use crate::cli::rule_set::SetArgs;
 use crate::cli::store_args::{StoreArgs, now};
 use crate::cli::terminal::Terminal;
 use crate::cli::when::{length, since};
@@ -33,7 +33,7 @@ pub struct Args {
     #[command(flatten)]
     store: StoreArgs,
     #[command(flatten)]
-    rules: RuleArgs,
+    rules: SetArgs,
     /// Write it as JSON
     #[arg(long)]
     json: bool,
@@ -45,8 +45,9 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let now = now();
     let files = args.store.company_files(store.as_ref())?;
     // The rules say how often a visit is expected, and what records must hold: it works without them.
-    let program = args.rules.compile().ok().and_then(|compiled| compiled.program);
-    let books = program.and_then(|program| args.rules.rulebooks_of(program).ok());
+    let program = args.rules.of_all().compile().ok().and_then(|compiled| compiled.program);
+    let sources = program.and_then(|program| args.rules.sources_of(program).ok());
+    let books = sources.and_then(|sources| sources.begin().ok()).map(|(books, _)| books);
     let mut all = Vec::new();
     for file in &files {
         let book = books.as_ref().and_then(|books| books.of(file).ok());

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::cli::company::opened::entry;
 use crate::cli::exit::Exit;
-use crate::cli::rule_set::RuleArgs;
+use crate::cli::rule_set::SetArgs;
 use crate::cli::store_args::StoreArgs;
 use crate::cli::terminal::Terminal;
 use crate::people::AuditAction;
@@ -35,7 +35,7 @@ its folder after that of the rules, in every command and in `ferrule serve`.";
 #[command(after_help = AFTER_HELP)]
 pub struct Args {
     #[command(flatten)]
-    rules: RuleArgs,
+    rules: SetArgs,
     #[command(flatten)]
     store: StoreArgs,
     /// Switch a layer on for a company file; repeatable
@@ -72,8 +72,9 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     if !args.on.is_empty() || !args.off.is_empty() {
         return switch(args, terminal);
     }
-    let shelf = args.rules.shelf(&args.rules.read()?)?;
-    let on = args.rules.folders()?;
+    let rules = args.rules.of_all();
+    let shelf = rules.shelf(&rules.read()?)?;
+    let on = rules.folders()?;
     let base = on.first().map_or(Path::new(BASE), PathBuf::as_path);
     let on_for = args.on_for()?;
     let on_for = |layer: &OptionalLayer| on_for.get(&layer.name).map_or(&[][..], Vec::as_slice);
@@ -102,10 +103,10 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
 /// Switches layers, and says so.
 fn switch(args: &Args, terminal: Terminal) -> Result<Exit> {
     let (store, file) = args.store.open_company()?;
-    let books = args.rules.rulebooks(terminal)?;
+    let set = args.rules.of(&file)?.rulebooks(terminal)?.of_domain(&file.made.domain)?;
     let on = args.on.iter().map(|name| (name.clone(), true));
     let changes: Vec<_> = on.chain(args.off.iter().map(|name| (name.clone(), false))).collect();
-    let switched = switch_layers(store.as_ref(), &books, &file, &changes)?;
+    let switched = switch_layers(store.as_ref(), &set, &file, &changes)?;
     if switched.is_empty() {
         terminal.print("all of it is so already\n")?;
         return Ok(Exit::Well);
@@ -113,7 +114,7 @@ fn switch(args: &Args, terminal: Terminal) -> Result<Exit> {
     let details = switched.join("; ");
     store.note(&entry(&file, &args.by, AuditAction::SwitchLayers, details.clone()))?;
     terminal.print(&format!("{}: {details}\n", file.made.name))?;
-    let connected = connected_of(store.as_ref(), &file, &books.shelf().layers)?;
+    let connected = connected_of(store.as_ref(), &file, &set.shelf().layers)?;
     for (name, count) in connected.iter().filter(|(name, _)| args.off.contains(name)) {
         terminal.print(&format!(
             "{name}: documents with a record in QuickBooks: {count}; they stay as they are on both sides, and nothing is sent for them\n"

@@ -82,7 +82,7 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
         service.url(),
         folder.display()
     ))?;
-    let documents = documents_of(args, &rules.base().program, terminal)?;
+    let documents = documents_of(args, &rules.sets().usual.base().program, terminal)?;
     let past = Past {
         store: store.as_ref(),
         company,

@@ -15,6 +15,7 @@ pub(in crate::cli) mod meter_args;
 pub(in crate::cli) mod prune_args;
 pub(in crate::cli) mod pull_args;
 pub(in crate::cli) mod qwc;
+pub(in crate::cli) mod reload_args;
 pub(in crate::cli) mod serve;
 pub(in crate::cli) mod take_over;
 pub(in crate::cli) mod token;

@@ -11,7 +11,7 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::cli::company::setting_args::SettingArgs;
 use crate::cli::exit::Exit;
-use crate::cli::rule_set::RuleArgs;
+use crate::cli::rule_set::SetArgs;
 use crate::cli::store_args::StoreArgs;
 use crate::cli::terminal::Terminal;
 use crate::connector::{NewConnection, Password, Qwc};
@@ -78,7 +78,7 @@ pub struct Args {
     #[command(flatten)]
     settings: SettingArgs,
     #[command(flatten)]
-    rules: RuleArgs,
+    rules: SetArgs,
     /// Write what was made as JSON
     #[arg(long)]
     json: bool,
@@ -107,7 +107,11 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     if args.new_password {
         return replace_password(args, terminal);
     }
-    if args.again { again(args, terminal) } else { make(args, &args.rules.program(terminal)?, terminal) }
+    if args.again {
+        return again(args, terminal);
+    }
+    let own = args.domain.as_deref().map(|domain| args.rules.of_domain(domain)).transpose()?;
+    make(args, &own.as_ref().unwrap_or(args.rules.of_all()).program(terminal)?, terminal)
 }
 
 fn replace_password(args: &Args, terminal: Terminal) -> Result<Exit> {

@@ -10,13 +10,14 @@ use tracing::warn;
 
 use crate::api::{Api, beside};
 use crate::cli::exit::Exit;
-use crate::cli::rule_set::{RuleArgs, fixtures};
+use crate::cli::rule_set::{SetArgs, fixtures};
 use crate::cli::service::alert_args::AlertArgs;
 use crate::cli::service::background::{keep_reconciling, keep_telling};
 use crate::cli::service::log_format::LogFormat;
 use crate::cli::service::meter_args::MeterArgs;
 use crate::cli::service::prune_args::PruneArgs;
 use crate::cli::service::pull_args::{PullArgs, keep_pulling};
+use crate::cli::service::reload_args::ReloadArgs;
 use crate::cli::terminal::{Terminal, chain};
 use crate::connector::service::{
     Look, NotReady, ProxyAddress, Security, Service, ServiceConfig, SharedCount, Times, certificate_problems,
@@ -105,7 +106,9 @@ pub struct Args {
     #[command(flatten)]
     pruning: PruneArgs,
     #[command(flatten)]
-    rules: RuleArgs,
+    reloads: ReloadArgs,
+    #[command(flatten)]
+    rules: SetArgs,
 }
 
 /// Runs the command.
@@ -117,7 +120,12 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     if let Some(file) = &args.language {
         language::spoken::speak(language_of(file)?);
     }
-    let rules = args.rules.rulebooks(terminal)?;
+    let sources = args.rules.sources(terminal)?;
+    let (rules, wrong) = sources.begin()?;
+    for why in &wrong {
+        let cause = visible(why);
+        warn!(%cause, "nothing is read or sent by rules with errors: {cause}");
+    }
     let path = &args.database;
     let store = crate::store::open(&args.database).with_context(|| format!("cannot open `{path}`"))?;
     let files = store.company_files()?;
@@ -126,6 +134,7 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let alerts = Arc::new(args.alerts.over(&store, &rules, args.url.as_ref())?);
     keep_reconciling(store.clone(), rules.clone(), args.pruning.clone());
     keep_telling(alerts.clone());
+    args.reloads.keep(sources, rules.clone(), store.clone());
     keep_pulling(args.pulls.sources()?, &store, &rules);
     let sessions = Sessions::new(store.clone(), rules.clone(), limits);
     let desk = Arc::new(SessionDesk::new(sessions, chrono::Utc::now));
@@ -214,7 +223,7 @@ impl Args {
 
     /// What the service would begin with, in words, and what would keep it from beginning.
     pub(in crate::cli) fn found(&self, terminal: Terminal) -> Vec<Result<String>> {
-        let rules = self.rules.rulebooks(terminal).map(|_| "the rules compile".to_owned());
+        let rules = self.of_rules(terminal);
         let mail = self.alerts.mailer().map(|mailer| match mailer {
             Some(_) => "alerts go by e-mail".to_owned(),
             None => "no mail server is named: alerts do not go by e-mail".to_owned(),
@@ -236,6 +245,12 @@ impl Args {
         let host = self.url.as_ref().map(ServiceUrl::host);
         // That it cannot be read is told with the address.
         certificate_problems(path, host, chrono::Utc::now()).unwrap_or_default()
+    }
+
+    fn of_rules(&self, terminal: Terminal) -> Result<String> {
+        let (_, wrong) = self.rules.sources(terminal)?.begin()?;
+        anyhow::ensure!(wrong.is_empty(), "{}", wrong.join("\n"));
+        Ok("the rules compile".to_owned())
     }
 
     fn of_database(&self) -> Result<String> {
@@ -268,7 +283,7 @@ impl Args {
     fn cases(&self) -> Result<Cases> {
         let beside = || Ok::<_, anyhow::Error>(Some(fixtures()?).filter(|folder| folder.is_dir()));
         let fixtures = self.fixtures.clone().map_or_else(beside, |named| Ok(Some(named)))?;
-        Ok(Cases::new(self.rules.folders()?, fixtures))
+        Ok(Cases::new(self.rules.of_all().folders()?, fixtures))
     }
 
     fn config(&self) -> ServiceConfig {

@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::cli::company::opened::Opened;
 use crate::cli::exit::Exit;
-use crate::cli::rule_set::{RuleArgs, program};
+use crate::cli::rule_set::SetArgs;
 use crate::cli::store_args::StoreArgs;
 use crate::cli::terminal::Terminal;
 use crate::snapshots::{MadeCase, RuleSets, case_of_documents, case_of_record, words_of_rules};
@@ -44,15 +44,15 @@ pub struct Args {
     #[command(flatten)]
     store: StoreArgs,
     #[command(flatten)]
-    rules: RuleArgs,
+    rules: SetArgs,
 }
 
 /// Runs the command.
 pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let (store, file) = args.store.open_company()?;
-    let program = program(args.rules.compile_for(&file)?, &args.rules.name()?, terminal)?;
+    let program = args.rules.program_for(&file, terminal)?;
     let layers: Vec<String> = file.layers.iter().map(|name| format!("optional/{name}")).collect();
-    let rules = RuleSets::compile(&args.rules.folders()?, [layers])?;
+    let rules = RuleSets::compile(&args.rules.of(&file)?.folders()?, [layers])?;
     let preview = Preview::load(store.as_ref(), file.id)?;
     let opened = Opened { program, store, file };
     let (about, keys) = args.meant(&opened)?;

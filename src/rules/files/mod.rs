@@ -4,6 +4,7 @@
 pub mod decode;
 mod decode_failure;
 mod disk;
+pub mod domains;
 pub(super) mod draft;
 pub mod field_file;
 pub mod file;

@@ -123,6 +123,11 @@ impl Shelf {
 }
 
 impl OptionalLayer {
+    /// Its files.
+    pub fn files(&self) -> &[RuleFile] {
+        &self.files
+    }
+
     fn read(folder: &Path, rules: &RuleFiles) -> Result<Self, FilesError> {
         let path = folder.join(LAYER);
         let files = read_layer(folder)?;

@@ -12,7 +12,7 @@ use crate::sync::stored::{
 };
 
 use super::memory::Ahead;
-use super::rulebook::Rulebook;
+use super::rule_set::Rulebook;
 use super::state::{Phase, State};
 use super::talk::{Limits, SessionError};
 
@@ -32,6 +32,8 @@ pub(super) struct SessionCall<'s> {
     pub ahead: &'s mut Ahead,
     /// Whether the mirror must be read from the store again.
     pub is_mirror_stale: bool,
+    /// This server does not have the rules with which the session began: it goes no further.
+    pub lacks_rules: bool,
     /// The session.
     pub session: SessionId,
     /// How far it is.

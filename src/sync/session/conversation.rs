@@ -16,6 +16,9 @@ use super::state::Phase;
 use super::talk::{Next, Received, SessionError, Told};
 use super::write::Writing;
 
+/// Why a session goes no further: nothing may be planned, and no answer taken over, by other rules than it began with.
+const OTHER_RULES: &str = "The rules were changed since this visit began, and this server does not have those with which it began. Nothing is lost: the next visit goes on, by the rules as they are now.";
+
 /// One call, and the phases that may answer it.
 pub(super) struct Conversation<'c, 's> {
     /// The call.
@@ -26,6 +29,10 @@ impl Conversation<'_, '_> {
     /// What the Web Connector is to do next.
     pub fn next(mut self, hello: &Hello) -> Result<Next, SessionError> {
         if self.call.state.error.is_some() {
+            return Ok(Next::Failed);
+        }
+        if self.call.lacks_rules {
+            self.call.fail(OTHER_RULES.to_owned())?;
             return Ok(Next::Failed);
         }
         if let Some(exchange) = self.call.in_flight.take() {
@@ -114,6 +121,9 @@ impl Conversation<'_, '_> {
     /// The phase that asked takes over what came for it.
     fn settle(&mut self, exchange: &Exchange, received: Received<'_>) -> Result<Settled, SessionError> {
         let call = &mut *self.call;
+        if call.lacks_rules {
+            return call.nonsense(exchange, OTHER_RULES.to_owned());
+        }
         let text = match received {
             Received::Response(text) => text,
             Received::Failure { message, .. } if exchange.kind != ExchangeKind::Write => {

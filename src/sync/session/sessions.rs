@@ -18,7 +18,8 @@ use super::conversation::Conversation;
 use super::hello::Hello;
 use super::memory::{Ahead, Memory};
 use super::read;
-use super::rulebook::{Rulebook, Rulebooks};
+use super::rule_set::{RuleSet, Rulebook};
+use super::rulebooks::Rulebooks;
 use super::state::State;
 use super::talk::{Limits, Next, Received, SessionError, Told};
 
@@ -52,7 +53,7 @@ impl Sessions {
     /// The rules of a company file. A session that is under way goes on with those with which it began.
     ///
     /// # Errors
-    /// Its layers do not fit the rules of this server.
+    /// Its domain has no rules, or its layers do not fit them.
     pub fn rules(&self, file: &CompanyFile) -> Result<Arc<Rulebook>, SessionError> {
         Ok(self.rules.of(file)?)
     }
@@ -162,12 +163,17 @@ impl Sessions {
         let Called { session, file, in_flight } =
             self.store.called(ticket)?.ok_or(SessionError::NoSession)?;
         let mut state = State::of(&session)?;
-        let rules = self.rules.with(state.layers.get_or_insert_with(|| file.layers.clone()))?;
+        let begun = self.begun_with(&state, &file, now)?;
+        let lacks_rules = begun.is_none();
+        let set = begun.map_or_else(|| self.rules.of_domain(&file.made.domain), Ok)?;
+        state.rules.get_or_insert_with(|| set.fingerprint.clone());
+        let rules = set.with(state.layers.get_or_insert_with(|| file.layers.clone()))?;
         let mut memory = self.current(&mut place, &file)?;
         let mut call = self.call_of(&rules, file, &mut memory, now);
         call.session = session.id;
         call.state = state;
         call.in_flight = in_flight;
+        call.lacks_rules = lacks_rules;
         tell_whose(&call);
         let had_failed = call.state.error.is_some();
         // After an error the mirror may be ahead of the store: it is read again.
@@ -179,6 +185,21 @@ impl Sessions {
             *place = Some(memory);
         }
         Ok(result)
+    }
+
+    /// The rule set with which a session began; that of its domain, if this is its first step. Nothing if this server does not
+    /// have it.
+    fn begun_with(
+        &self,
+        state: &State,
+        file: &CompanyFile,
+        now: Moment,
+    ) -> Result<Option<Arc<RuleSet>>, SessionError> {
+        let domain = &file.made.domain;
+        match &state.rules {
+            Some(fingerprint) => Ok(self.rules.begun_with(domain, fingerprint, now)),
+            None => Ok(Some(self.rules.of_domain(domain)?)),
+        }
     }
 
     /// A call of no session yet.
@@ -197,6 +218,7 @@ impl Sessions {
             mirror: &mut memory.mirror,
             ahead: &mut memory.ahead,
             is_mirror_stale: false,
+            lacks_rules: false,
             session: SessionId(0),
             state: State::default(),
             in_flight: None,

@@ -17,6 +17,9 @@ pub(super) struct State {
     /// The optional layers with which it began: it goes on with these rules to its end. Nothing before its first step.
     #[serde(default)]
     pub layers: Option<Vec<String>>,
+    /// The fingerprint of the rule set with which it began.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rules: Option<String>,
     /// Sets of requests that change something, so far.
     #[serde(default)]
     pub sets: u64,

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::OnceLock;
+use std::sync::Arc;
+
+use parking_lot::Mutex;
 
 use crate::snapshots::{Coverage, check_covered, find};
 
@@ -11,8 +13,8 @@ use crate::snapshots::{Coverage, check_covered, find};
 pub struct Cases {
     rules: Vec<PathBuf>,
     fixtures: Option<PathBuf>,
-    /// Rules and cases are read once, when somebody first asks: the service has the rules of its start, too.
-    coverage: OnceLock<Option<Coverage>>,
+    /// What the cases try, with the fingerprint of the rule set that was in use when somebody first asked.
+    coverage: Mutex<Option<(String, Arc<Option<Coverage>>)>>,
 }
 
 /// What cases do with a line of a rule file.
@@ -27,17 +29,25 @@ pub struct TriedLine {
 impl Cases {
     /// The cases in a folder, for the rules in those (base first).
     pub fn new(rules: Vec<PathBuf>, fixtures: Option<PathBuf>) -> Self {
-        Self { rules, fixtures, coverage: OnceLock::new() }
+        Self { rules, fixtures, coverage: Mutex::default() }
     }
 
-    /// The lines of a rule file that cases can try; nothing if there are no cases, or they cannot run.
-    pub fn lines(&self, path: &str) -> BTreeMap<u32, TriedLine> {
+    /// The lines of a rule file that cases can try; nothing if there are no cases, or they cannot run. The fingerprint is that
+    /// of the rule set in use: once it is another one, rules and cases are read anew.
+    pub fn lines(&self, path: &str, fingerprint: &str) -> BTreeMap<u32, TriedLine> {
         let covered = || {
             let paths = find(&[self.fixtures.as_ref()?]).ok()?;
             Some(check_covered(&self.rules, &paths).ok()?.1)
         };
         let mut lines: BTreeMap<u32, TriedLine> = BTreeMap::new();
-        let Some(coverage) = self.coverage.get_or_init(covered) else { return lines };
+        let mut known = self.coverage.lock();
+        let (_, coverage) = match known.take().filter(|(of, _)| of == fingerprint) {
+            Some(found) => known.insert(found),
+            None => known.insert((fingerprint.to_owned(), Arc::new(covered()))),
+        };
+        let coverage = Arc::clone(coverage);
+        drop(known);
+        let Some(coverage) = coverage.as_ref() else { return lines };
         for (line, item, is_touched) in coverage.of_file(path) {
             let known = lines.entry(line).or_default();
             if !is_touched {

@@ -73,12 +73,14 @@ pub async fn admit(site: &Arc<Site>, parts: &mut Parts) -> Result<Visit, Trouble
         let mut files = site.store.company_files()?;
         files.retain(|file| file.made.domain == known.person.domain);
         let file = files.iter().find(|file| Some(file.id.0) == company);
-        let rules = file.map_or_else(|| Ok(site.rules.base().clone()), |file| site.rules.of(file))?;
-        Ok(Some((known.person, files, rules)))
+        let set = site.rules.of_domain(&known.person.domain)?;
+        let rules = file.map_or_else(|| Ok(set.base().clone()), |file| set.of(file))?;
+        Ok(Some((known.person, files, (set, rules))))
     });
-    let (person, files, rules) = known.await?.ok_or_else(|| not_signed_in(parts))?;
+    let (person, files, (set, rules)) = known.await?.ok_or_else(|| not_signed_in(parts))?;
     Ok(Visit {
         site: Arc::clone(site),
+        set,
         rules,
         person,
         sign_in,

@@ -69,8 +69,8 @@ pub struct Site {
     pub plans: Arc<Plans>,
     /// Rules that are tried.
     pub trials: Gate,
-    /// What the checker says of the rules, by the layers that are on, once somebody asked.
-    pub(in crate::web) findings: Mutex<BTreeMap<Vec<String>, Arc<[Finding]>>>,
+    /// What the checker says of the rules, by their fingerprint, once somebody asked.
+    pub(in crate::web) findings: Mutex<BTreeMap<String, Arc<[Finding]>>>,
     /// The cases that lie beside the rules.
     pub cases: Cases,
     /// Who waits for news.

@@ -9,7 +9,7 @@ use askama::Template;
 use crate::people::{AuditAction, NewAuditEntry, Person, Role, TokenHash};
 use crate::rules::Program;
 use crate::rules::program::List;
-use crate::sync::session::Rulebook;
+use crate::sync::session::{RuleSet, Rulebook};
 use crate::sync::stored::{CompanyFile, Moment};
 use crate::sync::time_zone;
 use crate::web::ground::fields::Fields;
@@ -33,6 +33,8 @@ pub struct Upload {
 pub struct Visit {
     /// Everything the pages stand on.
     pub site: Arc<Site>,
+    /// The rule set of the person's domain.
+    pub set: Arc<RuleSet>,
     /// The rules of the company file that the path names; those without layers, if it names none.
     pub rules: Arc<Rulebook>,
     /// Who asks.
@@ -95,7 +97,7 @@ impl Visit {
     /// # Errors
     /// [`Trouble::Rules`], if its layers do not fit.
     pub fn rules_of(&self, file: &CompanyFile) -> Result<Arc<Rulebook>, Trouble> {
-        Ok(self.site.rules.of(file)?)
+        Ok(self.set.of(file)?)
     }
 
     /// What stands in the path's braces of that name.

@@ -7,14 +7,13 @@ use std::time::{Duration, Instant};
 
 use parking_lot::{Condvar, Mutex};
 
-use crate::rules::Program;
-use crate::sync::session::Rulebooks;
+use crate::sync::session::{Rulebook, Rulebooks};
 use crate::sync::stored::{CompanyFile, CompanyId, Store};
 use crate::web::ground::gate::{Gate, Pass};
 use crate::web::ground::trouble::Trouble;
 
-/// Makes the value of a company file, by its rules; the one before is given, if there is one.
-pub type Make<V> = fn(&dyn Store, &Program, &CompanyFile, Option<&V>) -> Result<V, Trouble>;
+/// Makes the value of a company file, by its rules; the one before is given, if there is one that was made by the same rule set.
+pub type Make<V> = fn(&dyn Store, &Rulebook, &CompanyFile, Option<&V>) -> Result<V, Trouble>;
 
 /// The values of all company files.
 pub struct Background<V> {
@@ -33,8 +32,11 @@ struct ValuePlace<V> {
     made: Condvar,
 }
 
+/// A value, and the fingerprint of the rule set by which it was made.
+type Made<V> = (Arc<V>, String);
+
 struct PlaceState<V> {
-    value: Option<Arc<V>>,
+    value: Option<Made<V>>,
     is_making: bool,
     problem: Option<String>,
     asked_at: Instant,
@@ -52,7 +54,7 @@ impl<V: Send + Sync + 'static> Background<V> {
         Self { store, rules, make, most, gate: Gate::new(at_once), at_once, places: Mutex::default() }
     }
 
-    /// The value of a company file, fresh if it is or becomes so within that time, else the one before;
+    /// The value of a company file, fresh and by the rule set of its domain if it is or becomes so within that time, else the one before;
     /// nothing if there is none. The first of all is waited for as long as `first` says: however long it takes, if that is
     /// nothing.
     ///
@@ -60,34 +62,37 @@ impl<V: Send + Sync + 'static> Background<V> {
     /// [`Trouble::Failed`], if there is none and none can be made.
     pub fn get(
         &self,
-        company: CompanyId,
+        file: &CompanyFile,
         is_fresh: impl Fn(&V) -> bool,
         time: Duration,
         first: Option<Duration>,
     ) -> Result<Option<Arc<V>>, Trouble> {
+        let company = file.id;
         let place = self.place(company);
         let asked_at = Instant::now();
         let mut state = place.state.lock();
         state.asked_at = asked_at;
         loop {
-            if let Some(value) = state.value.as_ref().filter(|value| is_fresh(value)) {
+            let is_current = |(value, set): &&Made<V>| is_fresh(value) && self.is_by_rules(set, file);
+            if let Some((value, _)) = state.value.as_ref().filter(is_current) {
                 return Ok(Some(value.clone()));
             }
+            let before = state.value.as_ref().map(|(value, _)| value.clone());
             if let Some(problem) = state.problem.take() {
-                return state.value.clone().map(Some).ok_or(Trouble::Failed(problem));
+                return before.map(Some).ok_or(Trouble::Failed(problem));
             }
             if !state.is_making {
                 state.is_making = true;
                 self.start(place.clone(), company, state.value.clone());
             }
-            let patience = if state.value.is_some() { Some(time) } else { first };
+            let patience = if before.is_some() { Some(time) } else { first };
             let Some(patience) = patience else {
                 place.made.wait(&mut state);
                 continue;
             };
             let left = patience.saturating_sub(asked_at.elapsed());
             if left.is_zero() {
-                return Ok(state.value.clone());
+                return Ok(before);
             }
             place.made.wait_for(&mut state, left);
         }
@@ -98,7 +103,12 @@ impl<V: Send + Sync + 'static> Background<V> {
         let places = self.places.lock();
         let place = places.get(&company).cloned()?;
         drop(places);
-        place.state.lock().value.clone()
+        let state = place.state.lock();
+        state.value.as_ref().map(|(value, _)| value.clone())
+    }
+
+    fn is_by_rules(&self, set: &str, file: &CompanyFile) -> bool {
+        self.rules.of_domain(&file.made.domain).is_ok_and(|now| now.fingerprint == set)
     }
 
     /// Nothing is made for as long as the caller keeps what this returns.
@@ -118,13 +128,13 @@ impl<V: Send + Sync + 'static> Background<V> {
     }
 
     /// Makes the value on a thread of its own.
-    fn start(&self, place: Arc<ValuePlace<V>>, company: CompanyId, before: Option<Arc<V>>) {
+    fn start(&self, place: Arc<ValuePlace<V>>, company: CompanyId, before: Option<Made<V>>) {
         let (store, rules, gate) = (self.store.clone(), self.rules.clone(), self.gate.clone());
         let make = self.make;
         std::thread::spawn(move || {
             let mut making = Making { place, result: Err(Trouble::Failed("it broke down".to_owned())) };
             let _pass = gate.enter();
-            making.result = value_of(&*store, &rules, company, make, before.as_deref());
+            making.result = value_of(&*store, &rules, company, make, before);
         });
     }
 }
@@ -135,10 +145,13 @@ fn value_of<V>(
     rules: &Rulebooks,
     company: CompanyId,
     make: Make<V>,
-    before: Option<&V>,
-) -> Result<V, Trouble> {
+    before: Option<Made<V>>,
+) -> Result<Made<V>, Trouble> {
     let file = store.company_file(company)?;
-    make(store, &rules.of(&file)?.program, &file, before)
+    let set = rules.of_domain(&file.made.domain)?;
+    let before = before.filter(|(_, made_by)| *made_by == set.fingerprint);
+    let value = make(store, &*set.of(&file)?, &file, before.as_ref().map(|(value, _)| &**value))?;
+    Ok((Arc::new(value), set.fingerprint.clone()))
 }
 
 impl<V> ValuePlace<V> {
@@ -151,7 +164,7 @@ impl<V> ValuePlace<V> {
 /// A value in the making. However that ends, those who wait are woken.
 struct Making<V> {
     place: Arc<ValuePlace<V>>,
-    result: Result<V, Trouble>,
+    result: Result<Made<V>, Trouble>,
 }
 
 impl<V> Drop for Making<V> {
@@ -160,7 +173,7 @@ impl<V> Drop for Making<V> {
         let mut state = self.place.state.lock();
         state.is_making = false;
         match result {
-            Ok(value) => state.value = Some(Arc::new(value)),
+            Ok(made) => state.value = Some(made),
             Err(Trouble::Failed(why)) => state.problem = Some(why),
             Err(other) => state.problem = Some(other.to_string()),
         }

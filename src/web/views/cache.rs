@@ -60,7 +60,7 @@ impl Views {
             Patience::Sure if is_known() => Duration::ZERO,
             patience => patience.time(),
         };
-        let view = self.made.get(file.id, |view| view.changes >= file.changes, time, first)?;
+        let view = self.made.get(file, |view| view.changes >= file.changes, time, first)?;
         let view = view.ok_or(Trouble::NotYet)?;
         Ok(self.deeds.on(file.id, view))
     }

@@ -1,11 +1,11 @@
 //! What can be imported into each company file, as programs are told. It is made in the background, as lists of pages are.
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
 use super::background::Background;
 use super::cache::Patience;
-use crate::rules::Program;
-use crate::sync::session::Rulebooks;
+use crate::sync::session::{Rulebook, Rulebooks};
 use crate::sync::stored::{CompanyFile, Store};
 use crate::sync::{Imports, Noticed};
 use crate::told::ImportView;
@@ -47,7 +47,7 @@ impl ListedImports {
         file: &CompanyFile,
         patience: Patience,
     ) -> Result<Option<Arc<CompanyImports>>, Trouble> {
-        self.made.get(file.id, |list| list.is_of(file), patience.time(), Some(patience.time()))
+        self.made.get(file, |list| list.is_of(file), patience.time(), Some(patience.time()))
     }
 }
 
@@ -59,19 +59,26 @@ impl CompanyImports {
 
     fn make(
         store: &dyn Store,
-        program: &Program,
+        book: &Rulebook,
         file: &CompanyFile,
         before: Option<&Self>,
     ) -> Result<Self, Trouble> {
-        let from = Noticed::made_from(store, file)?;
+        let from = of_both(Noticed::made_from(store, file)?, &book.fingerprint);
         let rows = if let Some(before) = before.filter(|before| before.from == from) {
             before.rows.clone()
         } else {
-            let rows = Imports::of(store, program, file).and_then(|imports| imports.rows(None));
+            let rows = Imports::of(store, &book.program, file).and_then(|imports| imports.rows(None));
             let rows = rows.map_err(Trouble::failed)?;
             let importable = rows.iter().filter(|row| row.is_importable());
             Arc::new(importable.map(ImportView::of).collect())
         };
         Ok(Self { changes: file.changes, from, rows })
     }
+}
+
+/// Stands for what is kept and the rules.
+fn of_both(kept: u64, rules: &str) -> u64 {
+    let mut hash = DefaultHasher::new();
+    (kept, rules).hash(&mut hash);
+    hash.finish()
 }

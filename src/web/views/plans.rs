@@ -11,7 +11,7 @@ use super::cache::Patience;
 use super::plan_rows::PlanRows;
 use crate::rules::Program;
 use crate::sync::Ledger;
-use crate::sync::session::{Preview, Rulebooks, Standing};
+use crate::sync::session::{Preview, Rulebook, Rulebooks, Standing};
 use crate::sync::stored::{CompanyFile, CompanyId, DocumentKey, JobState, Store};
 use crate::web::ground::trouble::Trouble;
 
@@ -29,6 +29,7 @@ pub type ShownSteps = BTreeMap<DocumentKey, (&'static str, u64)>;
 /// The plans of all company files.
 pub struct Plans {
     made: Background<CompanyPlans>,
+    rules: Rulebooks,
     /// The plans that were shown last, by company file and hash: so it can be told what has changed since.
     shown: Mutex<VecDeque<(CompanyId, String, ShownSteps)>>,
 }
@@ -37,8 +38,8 @@ pub struct Plans {
 pub struct CompanyPlans {
     /// What [`CompanyFile::changes`] was then.
     pub changes: i64,
-    /// The layers that were on then.
-    layers: Vec<String>,
+    /// The fingerprint of the rules by which they were made.
+    rules: String,
     /// What plans of single documents are made from.
     pub preview: Arc<Preview>,
     /// What double play of everything would do.
@@ -54,8 +55,9 @@ pub struct CompanyPlans {
 impl Plans {
     /// Plans of what that store has, by these rules.
     pub fn new(store: Arc<dyn Store>, rules: impl Into<Rulebooks>) -> Self {
-        let made = Background::new(store, rules.into(), (MOST, AT_ONCE), CompanyPlans::make);
-        Self { made, shown: Mutex::default() }
+        let rules = rules.into();
+        let made = Background::new(store, rules.clone(), (MOST, AT_ONCE), CompanyPlans::make);
+        Self { made, rules, shown: Mutex::default() }
     }
 
     /// Remembers what somebody was shown.
@@ -81,9 +83,9 @@ impl Plans {
     /// # Errors
     /// [`Trouble::Failed`], if there are none and none can be made.
     pub fn get(&self, file: &CompanyFile, patience: Patience) -> Result<Option<Arc<CompanyPlans>>, Trouble> {
-        let plans =
-            self.made.get(file.id, |view| view.is_of(file), patience.time(), Some(patience.time()))?;
-        Ok(plans.filter(|plans| plans.layers == file.layers))
+        let plans = self.made.get(file, |view| view.is_of(file), patience.time(), Some(patience.time()))?;
+        let book = self.rules.of(file);
+        Ok(plans.filter(|plans| book.is_ok_and(|book| plans.rules == book.fingerprint)))
     }
 }
 
@@ -113,13 +115,15 @@ impl CompanyPlans {
     /// What did not change is taken from the ones before.
     fn make(
         store: &dyn Store,
-        program: &Program,
+        book: &Rulebook,
         file: &CompanyFile,
         before: Option<&Self>,
     ) -> Result<Self, Trouble> {
+        let program = &book.program;
         let queued = store.jobs(file.id, Some(JobState::Queued))?.into_iter().map(|job| job.document);
         let queued: BTreeSet<DocumentKey> = queued.collect();
-        let all_of = hash(&(file.revision, file.loads, settings_of(file), file.closed_until(), &file.layers));
+        let all_of =
+            hash(&(file.revision, file.loads, settings_of(file), file.closed_until(), &book.fingerprint));
         let of = (all_of, hash(&(all_of, &queued)));
         let (preview, all, ledger) = if let Some(before) = before.filter(|before| before.of.0 == of.0) {
             (before.preview.clone(), before.all.clone(), before.ledger.clone())
@@ -138,7 +142,7 @@ impl CompanyPlans {
                 Arc::new(PlanRows::of(planned))
             }
         };
-        Ok(Self { changes: file.changes, layers: file.layers.clone(), preview, all, queue, of, ledger })
+        Ok(Self { changes: file.changes, rules: book.fingerprint.clone(), preview, all, queue, of, ledger })
     }
 }
 

@@ -10,6 +10,7 @@ use super::import_row::ImportRow;
 use super::record_row::RecordRow;
 use crate::rules::Program;
 use crate::rules::program::{ColumnKind, List};
+use crate::sync::session::Rulebook;
 use crate::sync::stored::{CompanyFile, Connection, DocumentKey, Job, RecordKey, Store, StoredDocument};
 use crate::sync::{Heap, Imports, Noticed, OpenAmount, Payments, UpdateRow, fact_labels, heaps};
 use crate::web::ground::trouble::Trouble;
@@ -102,10 +103,11 @@ impl CompanyView {
     /// The view of the file as it is now; it takes what did not change from the view before.
     pub(super) fn make(
         store: &dyn Store,
-        program: &Program,
+        book: &Rulebook,
         file: &CompanyFile,
         before: Option<&CompanyView>,
     ) -> Result<Self, Trouble> {
+        let program = &book.program;
         let imports_from = Noticed::made_from(store, file)?;
         let known = before.filter(|before| before.imports_from == imports_from);
         let (imports, records, told) = if let Some(known) = known {

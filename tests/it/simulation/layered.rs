@@ -38,7 +38,8 @@ const SWITCHED: &str = "payment";
 /// Switches a layer of a company file, whether a session is under way or not.
 pub fn switch(store: &AnyStore, company: CompanyId, layer: &str, is_on: bool) {
     let file = store.company_file(company).unwrap();
-    switch_layers(store, &books(), &file, &[(layer.to_owned(), is_on)]).unwrap();
+    switch_layers(store, &books().of_domain(&file.made.domain).unwrap(), &file, &[(layer.to_owned(), is_on)])
+        .unwrap();
 }
 
 /// Switches payments on if they are off, and off if they are on.

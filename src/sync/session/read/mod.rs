@@ -25,7 +25,7 @@ use super::call::{SessionCall, Settled, Turn};
 use super::lost;
 use super::pieces::{Piece, Reads, Resumed};
 use super::queries::{self, OVERLAP, Query, WIDE_OVERLAP, Wanted};
-use super::rulebook::Rulebook;
+use super::rule_set::Rulebook;
 use super::state::{OpenRead, Phase};
 use super::talk::SessionError;
 use super::waiting;

@@ -42,6 +42,9 @@ struct RulesPage {
     uses: Vec<UsedThing>,
 }
 
+/// Rule sets of which it is kept what the checker says of them.
+const FINDINGS: usize = 64;
+
 /// Something that was asked for, with all that uses it.
 struct UsedThing {
     /// What it is called.
@@ -110,8 +113,11 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
     let mut marked: Vec<u32> = visit.query.get("line").parse().into_iter().collect();
     let here = places().filter(|span| program.sources.path(span.file) == source.path);
     marked.extend(here.map(|span| program.sources.position(*span).line));
-    let all = findings(visit, file);
-    let tried = visit.site.cases.lines(&source.path);
+    let all = findings(visit);
+    // The cases are about the rules of domains that have none of their own.
+    let is_usual = visit.site.rules.is_usual(&visit.set);
+    let tried = || visit.site.cases.lines(&source.path, &visit.set.fingerprint);
+    let tried = if is_usual { tried() } else { BTreeMap::new() };
     let here: Vec<&Finding> = all.iter().filter(|it| it.path == source.path).collect();
     let page = RulesPage {
         shell: visit.shell(t("Rules"), Some(file)),
@@ -156,13 +162,16 @@ pub fn chosen<'v>(visit: &'v Visit, name: &str) -> Result<&'v Source, Trouble> {
 }
 
 /// What the checker says of the rules in use. It has no errors, or they would not be.
-fn findings(visit: &Visit, file: &CompanyFile) -> Arc<[Finding]> {
+fn findings(visit: &Visit) -> Arc<[Finding]> {
     let mut known = visit.site.findings.lock();
+    if known.len() >= FINDINGS {
+        known.clear();
+    }
     let find = || {
         let compiled = compile(&visit.program().files);
         compiled.diagnostics.iter().map(|it| Finding::of(it, &compiled.sources)).collect()
     };
-    known.entry(file.layers.clone()).or_insert_with(find).clone()
+    known.entry(visit.rules.fingerprint.clone()).or_insert_with(find).clone()
 }
 
 /// How many lines cases try, in words.

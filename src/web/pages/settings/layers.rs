@@ -43,7 +43,7 @@ pub struct LayerField<'v> {
 impl<'v> LayerForm<'v> {
     /// The layers as they are.
     pub fn of(visit: &'v Visit, file: &CompanyFile) -> Result<Self, Trouble> {
-        let shelf = visit.site.rules.shelf();
+        let shelf = visit.set.shelf();
         let connected = connected_of(&*visit.site.store, file, &shelf.layers)?;
         let title = |name: &String| shelf.get(name).map_or_else(|| name.clone(), |it| it.about.title.clone());
         let field = |layer: &'v OptionalLayer| LayerField {
@@ -77,10 +77,10 @@ pub fn save(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     }
     let is_chosen = |layer: &OptionalLayer| visit.form.all(CHOSEN).any(|name| name == layer.name);
     // Those that are on anyway are no choice.
-    let free = visit.site.rules.shelf().layers.iter().filter(|layer| !layer.is_given);
+    let free = visit.set.shelf().layers.iter().filter(|layer| !layer.is_given);
     let changes: Vec<_> = free.map(|layer| (layer.name.clone(), is_chosen(layer))).collect();
     let to = integrations::path(file) + "/settings";
-    let switched = match switch_layers(&*visit.site.store, &visit.site.rules, file, &changes) {
+    let switched = match switch_layers(&*visit.site.store, &visit.set, file, &changes) {
         Ok(switched) => switched,
         Err(SwitchError::Store(error)) => return Err(error.into()),
         Err(refused) => {
