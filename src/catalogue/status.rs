@@ -35,6 +35,9 @@ pub struct StatusCode {
     pub who: Who,
     /// What to do, with the menu path where there is one.
     pub how: String,
+    /// What helps in a terminal, in words that name the command. Pages have buttons instead.
+    #[serde(default)]
+    pub command: Option<String>,
     /// Whether the same request may succeed later without being changed.
     pub retryable: bool,
     /// Whether QuickBooks did what was asked.

@@ -12,6 +12,7 @@ use super::differences::{self, differences};
 use super::export::Run;
 use super::lines::{Arranged, arranged, clears, tables};
 use super::request::Emitter;
+use super::terms::about_setting::AboutSetting;
 use super::terms::agreed::{Agreed, Wish, named};
 use super::terms::context::Link;
 use super::terms::fault::Fault;
@@ -162,7 +163,8 @@ impl Run<'_> {
         let first = Value::Record(RecordNode::new(first.clone()));
         let message = self.evaluator.text(otherwise, &self.frame.inner(&first));
         let message = message.unwrap_or_else(Fault::into_message);
-        self.reject(Fault::new(Code::NoMatch, message).at(otherwise.span));
+        let about = matching.setting.clone().map(AboutSetting::Named);
+        self.reject(Fault::new(Code::NoMatch, message).at(otherwise.span).about(about));
         CounterpartChoice::Create
     }
 

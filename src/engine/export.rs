@@ -292,6 +292,7 @@ impl Run<'_> {
             element: None,
             span: fault.span(),
             setting: fault.setting().cloned(),
+            command: None,
             message: fault.into_message(),
         };
         self.found.rejections.push(note);
@@ -322,7 +323,8 @@ impl Run<'_> {
                     message,
                     element: None,
                     span: Some(condition.when.span),
-                    setting: evaluator.missing_setting(&condition.when.node),
+                    setting: evaluator.about_setting(condition),
+                    command: None,
                 });
             }
             Err(fault) => self.reject(fault.at(condition.when.span)),

@@ -31,6 +31,7 @@ pub use export::{Engine, IMPORTED, Options, SWITCHED_OFF};
 pub use import::{ImportNote, Imported};
 pub use refused::{Asked, Broken};
 pub use settled::SETTLED;
+pub use terms::about_setting::AboutSetting;
 pub use terms::agreed::{Agreed, Wish, lines_of};
 pub use terms::by_hand::ByHand;
 pub use terms::confirmed::{Confirmed, DIFFERS, Expected, Unconfirmed};

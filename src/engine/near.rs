@@ -1,5 +1,6 @@
 //! Names that QuickBooks has already, written otherwise: nobody means a second record of the same thing.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use crate::document::Code;
@@ -80,27 +81,29 @@ impl Run<'_> {
         let first =
             twins.first().map(|(record, _)| format!("{} {}", record.name(), record.id().unwrap_or_default()));
         let (document, first) = (self.named_by_commands(), first.unwrap_or_default());
-        let connect = format!(
-            "If it is the same, connect the two: on the document's page, or with `ferrule connect {document} {first}`."
-        );
-        message.push(connect);
+        message.push("If it is the same, connect the two on the document's page.".to_owned());
+        let mut command = format!("`ferrule connect {document} {first}` connects the two.");
         let (code, end) = match then {
             Then::Hold => (
                 Code::NearTwin,
-                format!(
-                    "If it is another one, rename one of the two, or have a new record made all the same: on that page, or with `ferrule connect {document} --new`."
-                ),
+                "If it is another one, rename one of the two, or have a new record made all the same on that page.",
             ),
-            Then::Warn => (Code::NearlyThere, "As it stands, a new record is made beside it.".to_owned()),
+            Then::Warn => (Code::NearlyThere, "As it stands, a new record is made beside it."),
         };
-        message.push(end);
-        let (message, span) = (message.join(" "), Some(near.then.span));
+        message.push(end.to_owned());
+        if then == Then::Hold {
+            _ = write!(command, " `ferrule connect {document} --new` has a new record made.");
+        }
+        let note = Note {
+            code: code.to_string(),
+            message: message.join(" "),
+            span: Some(near.then.span),
+            command: Some(command),
+            ..Note::default()
+        };
         match then {
-            Then::Hold => self.reject(Fault::new(code, message).at(near.then.span)),
-            Then::Warn => {
-                let note = Note { code: code.to_string(), message, span, ..Note::default() };
-                self.found.warnings.push(note);
-            }
+            Then::Hold => self.found.rejections.push(note),
+            Then::Warn => self.found.warnings.push(note),
         }
     }
 }

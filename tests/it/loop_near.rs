@@ -82,7 +82,8 @@ fn a_customer_of_nearly_that_name_is_held_until_it_is_connected() {
     let error = job.error.unwrap();
     assert_eq!(error.code, Code::NearTwin.as_str());
     assert!(
-        error.happened.contains("two blanks") && error.happened.contains("connect customer 7001 --new"),
+        error.happened.contains("two blanks")
+            && error.command.as_ref().unwrap().contains("connect customer 7001 --new"),
         "{error:?}"
     );
     let twin = record(&shop, "Customer", "Nadir  Metals");

@@ -150,6 +150,7 @@ mod store_support;
 mod uses;
 mod validate;
 mod web_activity;
+mod web_advice;
 mod web_alerts;
 mod web_causes;
 mod web_charts;

@@ -95,6 +95,8 @@ pub(crate) fn error(code: &str) -> JobError {
         outcome: Outcome::NotApplied,
         candidates: Vec::new(),
         setting: None,
+        named_setting: None,
+        command: None,
     }
 }
 

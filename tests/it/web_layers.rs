@@ -147,7 +147,7 @@ fn what_was_deleted_while_its_layer_was_off_is_seen_to_be_gone_once_it_is_on() {
     shop.visit(Break::Never);
     let job = shop.jobs().into_iter().filter(|job| job.document == key).max_by_key(|job| job.id).unwrap();
     assert_ne!(job.state, JobState::Done, "{job:?}");
-    assert!(job.error.unwrap().how.contains("ferrule archive"));
+    assert!(job.error.unwrap().command.unwrap().contains("ferrule archive"));
 }
 
 #[test]
@@ -296,7 +296,8 @@ fn layers_that_the_rules_no_longer_have_stop_a_company_file_and_are_told() {
     let page = browser.get("/c/1/integrations");
     assert_eq!(page.status, 500);
     assert!(
-        page.body.contains("did you mean `payment`") && page.body.contains("ferrule layers --off"),
+        page.body.contains("did you mean `payment`")
+            && page.body.contains("Ask whoever runs Ferrule to switch one off"),
         "{}",
         page.body
     );

@@ -84,6 +84,8 @@ struct Failure {
     who: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     how: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    command: Option<&'static str>,
 }
 
 /// What was found.
@@ -227,6 +229,7 @@ fn failures(store: &dyn Database, files: &[CompanyFile]) -> Result<Vec<Failure>>
             cause: known.map(|known| known.cause.as_str()),
             who: known.map(|known| known.who.phrase()),
             how: known.map(|known| known.how.as_str()),
+            command: known.and_then(|known| known.command.as_deref()),
         });
     }
     Ok(all)
@@ -237,7 +240,10 @@ fn told(failure: &Failure) -> String {
     let over = if *is_over { ", and later ones went well" } else { "" };
     let mut text = format!("{company}: a visit failed {} ago{over}: {happened}", length(now() - *at));
     if let (Some(code), Some(how), Some(who)) = (failure.code, failure.how, failure.who) {
-        text = format!("{text}\n  what to do: {how}\n  who can: {who}; `ferrule explain {code}` says more");
+        let command = failure.command.map(|it| format!("\n  command: {it}")).unwrap_or_default();
+        text = format!(
+            "{text}\n  what to do: {how}{command}\n  who can: {who}; `ferrule explain {code}` says more"
+        );
     }
     text + "\n"
 }

@@ -196,6 +196,7 @@ fn lines(error: &JobError, document: &DocumentKey, in_quickbooks: &str, paint: P
     line("cause", &error.cause);
     line("who", error.who.name());
     line("how", &error.how);
+    line("command", error.command.as_deref().unwrap_or_default());
     line("maybe", &maybe(document, error));
     line("QuickBooks", in_quickbooks);
     text

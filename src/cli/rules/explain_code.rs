@@ -18,6 +18,8 @@ struct Status {
     cause: &'static str,
     who: &'static str,
     how: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    command: Option<&'static str>,
     retryable: bool,
     outcome: &'static str,
     evidence: &'static str,
@@ -76,6 +78,7 @@ fn view(status: &'static StatusCode) -> Status {
         cause: &status.cause,
         who: status.who.phrase(),
         how: &status.how,
+        command: status.command.as_deref(),
         retryable: status.retryable,
         outcome: match status.outcome {
             Outcome::NotApplied => "QuickBooks did not do what was asked",
@@ -103,12 +106,13 @@ fn text(status: &Status, terminal: Terminal) -> String {
         ("Cause", status.cause),
         ("Who", status.who),
         ("What to do", status.how),
+        ("Command", status.command.unwrap_or_default()),
         ("Outcome", status.outcome),
         ("Again", retry),
         ("Known from", status.evidence),
     ];
     let mut text = format!("{}  {}\n\n", terminal.out.strong(status.code), status.happened);
-    for (name, value) in rows {
+    for (name, value) in rows.into_iter().filter(|(_, value)| !value.is_empty()) {
         _ = writeln!(text, "  {name:10}  {}", wrapped(value, 14));
     }
     text

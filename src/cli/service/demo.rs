@@ -1,6 +1,6 @@
 //! `ferrule demo`: everything on this machine.
 
-use crate::secrets::{hash_made_password, new_password};
+use crate::secrets::{self, Rate, hash_made_password, new_password};
 use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -11,6 +11,8 @@ use anyhow::{Context as _, Result, bail};
 use crate::cli::documents;
 use crate::cli::exit::Exit;
 use crate::cli::rule_set::RuleArgs;
+use crate::cli::service::demo_clock::{self, DemoClock};
+use crate::cli::service::demo_past::Past;
 use crate::cli::service::demo_story::Story;
 use crate::cli::service::user;
 use crate::cli::terminal::Terminal;
@@ -18,11 +20,11 @@ use crate::connector::service::{Service, ServiceConfig};
 use crate::connector::{Guid, Password, SessionDesk};
 use crate::people::{AuditAction, LINK_LIFE, NewPerson, Role, Token};
 use crate::rules::Program;
-use crate::simulator::{Application, CompanyFile, Http, Settings, SystemClock, WebConnector};
+use crate::simulator::{Application, CompanyFile, Http, Settings, WebConnector};
 use crate::store::{Database, Place};
 use crate::sync::new_document;
 use crate::sync::session::{Limits, Sessions};
-use crate::sync::stored::{CompanyId, NewCompanyFile, NewDocument};
+use crate::sync::stored::{NewCompanyFile, NewDocument};
 use crate::web::{Origin, Site, pages};
 
 /// The user name of the demo's Web Connector.
@@ -31,7 +33,8 @@ const USER: &str = "lakeside";
 /// Shows all of it on this machine: a sample shop, a simulated QuickBooks company file, a simulated Web
 /// Connector, and the service between them.
 ///
-/// It loads and plays the shop's documents. The Web Connector comes, and its connection breaks off in the middle of
+/// The shop has eight weeks behind it: visits, invoices, mistakes that were mended. Then the demo loads and plays the
+/// shop's new documents. The Web Connector comes, and its connection breaks off in the middle of
 /// the writes. It comes again, and everything is there exactly once. Then documents and records change on both
 /// sides. The demo says what needs a person. After that it goes on serving, unless you give --once.
 #[derive(Debug, clap::Args)]
@@ -66,28 +69,33 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     // Small batches, so that there is a middle to break off in.
     let limits = Limits { batch: 10, page: 100 };
     let sessions = || Sessions::new(store.clone(), rules.clone(), limits);
-    let desk = Arc::new(SessionDesk::new(sessions(), chrono::Utc::now));
-    let config = ServiceConfig { listen: args.listen, ..ServiceConfig::default() };
-    let site = Site::new(
-        store.clone(),
-        rules.clone(),
-        Origin::of(&config),
-        chrono::Utc::now,
-        config.journal.clone(),
-    )?;
+    let desk = Arc::new(SessionDesk::new(sessions(), demo_clock::now));
+    let config = config(args.listen);
+    let (origin, journal) = (Origin::of(&config), config.journal.clone());
+    let site = Site::new(store.clone(), rules.clone(), origin, chrono::Utc::now, journal)?;
     let service = Service::start_with(&config, desk, pages(&Arc::new(site)))?;
     let application = Application::at(service.url(), USER);
-    let connector = WebConnector::new(application, password, Http::default(), SystemClock);
-    let file = books(&args.fixtures.join("shop/quickbooks"))?;
+    let mut connector = WebConnector::new(application, password, Http::default(), DemoClock);
+    let mut file = books(&args.fixtures.join("shop/quickbooks"))?;
     terminal.print(&format!(
         "A sample shop, Lakeside Plating. Service: {}  Everything is kept in {}\n",
         service.url(),
         folder.display()
     ))?;
-    let loaded = load(args, &rules.sets().usual.base().program, store.as_ref(), company, terminal)?;
+    let documents = documents_of(args, &rules.sets().usual.base().program, terminal)?;
+    let past = Past {
+        store: store.as_ref(),
+        company,
+        connector: &mut connector,
+        file: &mut file,
+        documents: &documents,
+    };
+    past.live(&args.fixtures)?;
+    store.load(company, &documents, chrono::Utc::now())?;
+    let told = store.history(company, None, 1)?.first().map_or(0, |last| last.id.0);
     let mut telling =
-        Story { terminal, store: store.as_ref(), sessions: sessions(), company, connector, file, told: 0 };
-    telling.tell(&loaded)?;
+        Story { terminal, store: store.as_ref(), sessions: sessions(), company, connector, file, told };
+    telling.tell(&documents)?;
     telling.file.save(&folder.join("quickbooks.json"))?;
     if args.once {
         service.stop()?;
@@ -103,6 +111,14 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     ))?;
     service.run()?;
     Ok(Exit::Well)
+}
+
+/// The service's options.
+fn config(listen: SocketAddr) -> ServiceConfig {
+    // Eight weeks of visits sign in within seconds.
+    let often = Rate::new(300, 60);
+    let limits = secrets::Limits { user: often, address: often };
+    ServiceConfig { listen, limits, ..ServiceConfig::default() }
 }
 
 fn folder(args: &Args) -> Result<PathBuf> {
@@ -143,7 +159,7 @@ fn links(store: &dyn Database, port: u16) -> Result<String> {
 /// A simulated company file with what the sample shop's bookkeeper has entered.
 fn books(folder: &Path) -> Result<CompanyFile> {
     let settings = Settings { company_name: "Lakeside Plating".to_owned(), ..Settings::default() };
-    let mut file = CompanyFile::new(settings, SystemClock);
+    let mut file = CompanyFile::new(settings, DemoClock);
     let entries = std::fs::read_dir(folder).with_context(|| {
         format!(
             "the sample shop is not in `{}`; run this in the project, or name its fixtures with --fixtures",
@@ -158,14 +174,8 @@ fn books(folder: &Path) -> Result<CompanyFile> {
     Ok(file)
 }
 
-/// Loads the shop's documents; gives them.
-fn load(
-    args: &Args,
-    program: &Program,
-    store: &dyn Database,
-    company: CompanyId,
-    terminal: Terminal,
-) -> Result<Vec<NewDocument>> {
+/// The shop's documents.
+fn documents_of(args: &Args, program: &Program, terminal: Terminal) -> Result<Vec<NewDocument>> {
     let decoder = &program.decoder;
     let mut all = Vec::new();
     for shop in ["shop/documents", "demo/documents"] {
@@ -176,6 +186,5 @@ fn load(
             }
         }
     }
-    store.load(company, &all, chrono::Utc::now())?;
     Ok(all)
 }

@@ -5,6 +5,8 @@ pub(in crate::cli) mod background;
 pub(in crate::cli) mod connector;
 pub(in crate::cli) mod connector_log;
 pub(in crate::cli) mod demo;
+pub(in crate::cli) mod demo_clock;
+pub(in crate::cli) mod demo_past;
 pub(in crate::cli) mod demo_story;
 pub(in crate::cli) mod domain_arg;
 pub(in crate::cli) mod log_format;

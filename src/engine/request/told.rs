@@ -41,6 +41,7 @@ impl Emitter<'_, '_> {
             element: self.path(last),
             span: expr.map(|expr| expr.span),
             setting: None,
+            command: None,
         }
     }
 

@@ -9,6 +9,7 @@ use crate::functions::shared_text;
 use crate::qbxml::{Company, Record};
 use crate::rules::Program;
 
+use super::about_setting::AboutSetting;
 use super::agreed::Agreed;
 use super::by_hand::ByHand;
 
@@ -46,8 +47,8 @@ pub enum Link {
     Missing {
         /// Why.
         reason: Arc<str>,
-        /// The setting that nobody has filled in, if that is why.
-        setting: Option<Arc<str>>,
+        /// The setting that this is about.
+        setting: Option<AboutSetting>,
     },
     /// Nobody knows whether it has one, for a record cannot be read.
     Unreadable(Arc<str>),

@@ -1,9 +1,9 @@
 //! What can go wrong with one document while rules run. Never more than that document.
 
-use std::sync::Arc;
-
 use crate::document::Code;
 use crate::rules::source::Span;
+
+use super::about_setting::AboutSetting;
 
 /// Why an expression gives nothing. It is the size of a pointer, because every value that an
 /// expression gives is handed up beside the room for one.
@@ -15,7 +15,7 @@ struct Told {
     code: Code,
     message: String,
     span: Option<Span>,
-    setting: Option<Arc<str>>,
+    setting: Option<AboutSetting>,
 }
 
 impl Fault {
@@ -36,15 +36,15 @@ impl Fault {
         self
     }
 
-    /// The same, for want of this setting.
+    /// The same, about this setting.
     #[must_use]
-    pub fn wanting(mut self, setting: Option<Arc<str>>) -> Self {
+    pub fn about(mut self, setting: Option<AboutSetting>) -> Self {
         self.0.setting = setting;
         self
     }
 
-    /// The setting that nobody has filled in, if that is what is wrong.
-    pub fn setting(&self) -> Option<&Arc<str>> {
+    /// The setting that it is about.
+    pub fn setting(&self) -> Option<&AboutSetting> {
         self.0.setting.as_ref()
     }
 

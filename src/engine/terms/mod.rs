@@ -1,5 +1,6 @@
 //! What goes into the engine and what comes out of it, and the faults and words between.
 
+pub(super) mod about_setting;
 pub(super) mod agreed;
 pub(super) mod by_hand;
 pub(super) mod confirmed;

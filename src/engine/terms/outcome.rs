@@ -6,6 +6,7 @@ use crate::document::Structure;
 use crate::qbxml::{Elements, Flat, Record, WrittenMessage};
 use crate::rules::source::Span;
 
+use super::about_setting::AboutSetting;
 use super::confirmed::{Confirmed, DIFFERS};
 use super::context::Key;
 
@@ -156,8 +157,10 @@ pub struct Note {
     pub element: Option<String>,
     /// The rule.
     pub span: Option<Span>,
-    /// The setting that nobody has filled in, if that is what is wrong.
-    pub setting: Option<Arc<str>>,
+    /// The setting that it is about.
+    pub setting: Option<AboutSetting>,
+    /// What helps in a terminal, in words that name the command. Pages have buttons instead.
+    pub command: Option<String>,
 }
 
 /// A document that another one refers to.

@@ -1,16 +1,23 @@
-//! Which setting nobody has filled in, so that a condition holds.
+//! Which setting a condition is about.
 
 use std::sync::Arc;
 
 use crate::document::Value;
-use crate::rules::program::{Node, Operator};
+use crate::engine::terms::about_setting::AboutSetting;
+use crate::rules::program::{Condition, Node, Operator};
 
 use super::eval::Evaluator;
 
 impl Evaluator<'_> {
+    /// The setting that a condition which holds is about: one that nobody has filled in, or the one that the rules name.
+    pub(in crate::engine) fn about_setting(&self, condition: &Condition) -> Option<AboutSetting> {
+        let missing = self.missing_setting(&condition.when.node).map(AboutSetting::Missing);
+        missing.or_else(|| condition.setting.clone().map(AboutSetting::Named))
+    }
+
     /// The first setting that a condition asks for (`settings.x == ()`, `!exists(settings.x)`, also in a function that it
     /// calls) and that nobody has filled in.
-    pub(in crate::engine) fn missing_setting(&self, condition: &Node) -> Option<Arc<str>> {
+    fn missing_setting(&self, condition: &Node) -> Option<Arc<str>> {
         let asked = match condition {
             Node::Binary(Operator::Equal, left, right) => match (left.as_ref(), right.as_ref()) {
                 (of, Node::Const(Value::Absent)) | (Node::Const(Value::Absent), of) => {

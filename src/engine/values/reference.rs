@@ -65,7 +65,7 @@ impl Evaluator<'_> {
                 Ok(Value::Reference(Arc::new(reference.clone())))
             }
             Some(Link::Missing { reason, setting }) => {
-                Err(Fault::new(Code::Dependency, reason.as_ref()).wanting(setting.clone()))
+                Err(Fault::new(Code::Dependency, reason.as_ref()).about(setting.clone()))
             }
             Some(Link::Unreadable(reason)) => Err(Fault::new(Code::SetAside, reason.as_ref())),
             None => self.provisional(part),

@@ -186,7 +186,8 @@ fn of_every_record(checker: &mut Checker<'_>, all: &[Element], found: &[Element]
     }
 }
 
-fn setting(checker: &mut Checker<'_>, name: &str, span: Span) -> Typed {
+/// `settings.NAME`; an unknown name is told.
+pub fn setting(checker: &mut Checker<'_>, name: &str, span: Span) -> Typed {
     if let Some((index, setting)) = checker.settings.find(name) {
         checker.uses.note(Means::Setting(index), span);
         return Typed::new(Node::Setting(index), setting.expression_type()).optional(!setting.always_there());

@@ -1,6 +1,7 @@
 //! Why a document is not sent, or told about: conditions with their words.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use crate::catalogue::{self, Element};
 use crate::document::{Code, nearest};
@@ -9,6 +10,7 @@ use super::program::{Condition, Expr, Node, Variant};
 use crate::rules::check::doubts::contradiction::{contains, never_together};
 use crate::rules::check::doubts::unused;
 use crate::rules::check::environment::Environment;
+use crate::rules::check::fields::setting;
 use crate::rules::check::fold;
 use crate::rules::check::typed::Typed;
 use crate::rules::check::types::Type;
@@ -80,7 +82,7 @@ fn one_condition(
     file: &Spanned<ConditionFile>,
     below: &[&Text],
 ) -> Option<Condition> {
-    let ConditionFile { id, loops, when, message, only, .. } = &file.value;
+    let ConditionFile { id, loops, when, message, setting, only, .. } = &file.value;
     let (Some(when), Some(message)) = (when, message) else {
         let missing = if when.is_none() { "when" } else { "message" };
         let message = format!("the key `{missing}` of `{}` is missing", id.value);
@@ -105,7 +107,16 @@ fn one_condition(
         (loops, when, message)
     });
     never_or_always(env, &id.value, &when, loops.is_empty() && !only_create);
-    Some(Condition { id: id.value.clone(), loops, when, message, only_create, until: None })
+    let setting = named_setting(env, setting.as_ref());
+    Some(Condition { id: id.value.clone(), loops, when, message, setting, only_create, until: None })
+}
+
+/// The setting that a message speaks of, as `setting` beside it names it.
+pub fn named_setting(env: &mut Environment<'_, '_>, name: Option<&Text>) -> Option<Arc<str>> {
+    let name = name?;
+    // As an expression would ask for it: it is known then where the setting is used, and told if there is none.
+    let typed = setting(env.checker, &name.value, name.span);
+    matches!(typed.node, Node::Setting(_)).then(|| Arc::from(name.value.as_str()))
 }
 
 /// What the records must become that conditions wait for; `variants` are the requests that make them. Without them

@@ -3,6 +3,7 @@
 use crate::catalogue::{self, Element, Kind};
 use crate::document::Code;
 
+use super::condition::named_setting;
 use super::leaf::leaf_fits;
 use super::program::{Content, Expr, FieldOp, Match, MatchBy};
 use super::request::old_enough;
@@ -65,7 +66,8 @@ pub fn matching(
         (accept, file.value.otherwise.as_ref().map(|text| env.message(text)))
     });
     let records = records.into_iter().map(Element::name).collect();
-    Some(Match { request, records, element: element.name(), by, under, accept, otherwise })
+    let setting = named_setting(env, file.value.setting.as_ref());
+    Some(Match { request, records, element: element.name(), by, under, accept, otherwise, setting })
 }
 
 /// Names below which a counterpart may stand.

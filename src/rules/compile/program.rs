@@ -317,6 +317,8 @@ pub struct Match {
     pub accept: Option<Expr>,
     /// What to tell when none is; its variable is the first record that was found.
     pub otherwise: Option<Expr>,
+    /// The setting that `otherwise` speaks of.
+    pub setting: Option<Arc<str>>,
 }
 
 /// What a counterpart is searched by.
@@ -339,6 +341,8 @@ pub struct Condition {
     pub when: Expr,
     /// What to tell.
     pub message: Expr,
+    /// The setting that the message speaks of.
+    pub setting: Option<Arc<str>>,
     /// It counts only for a document that would be created.
     pub only_create: bool,
     /// What must become of the record before nothing is left to do.

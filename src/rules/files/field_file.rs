@@ -238,7 +238,7 @@ impl<'de> Deserialize<'de> for FieldKey {
 /// A key of a match: a query message, or one of [`MATCH_KEYS`].
 struct MatchKey(Text);
 
-const MATCH_KEYS: &[&str] = &["under", "accept", "otherwise"];
+const MATCH_KEYS: &[&str] = &["under", "accept", "otherwise", "setting"];
 
 impl<'de> Deserialize<'de> for MatchKey {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -265,13 +265,13 @@ impl<'de> Deserialize<'de> for MatchFile {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<MatchFile, A::Error> {
-                let mut file =
-                    MatchFile { query: None, more: None, under: None, accept: None, otherwise: None };
+                let mut file = MatchFile::default();
                 while let Some(MatchKey(key)) = map.next_key()? {
                     match key.value.as_str() {
                         "under" => file.under = Some(map.next_value()?),
                         "accept" => file.accept = Some(map.next_value()?),
                         "otherwise" => file.otherwise = Some(map.next_value()?),
+                        "setting" => file.setting = Some(map.next_value()?),
                         _ => {
                             let by: Option<Spanned<FieldMap>> = map.next_value()?;
                             match (by, &file.query) {

@@ -517,6 +517,9 @@ pub struct ConditionFile {
     /// What to tell the person.
     #[serde(default)]
     pub message: Option<Text>,
+    /// The setting that the message speaks of, by its name: pages have a button that leads to it.
+    #[serde(default)]
+    pub setting: Option<Text>,
     /// In `skip`: what must become of `record`, which the document is connected to. Until then the
     /// document waits for a person to do it in QuickBooks; once it holds, or the record is gone, it is done.
     #[serde(default)]
@@ -541,7 +544,7 @@ pub enum Only {
 }
 
 /// How to find a counterpart: one query message with what it selects by, and conditions.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct MatchFile {
     /// The query message, such as `ItemQuery`, and its selecting elements.
     pub query: Option<(Text, Spanned<FieldMap>)>,
@@ -553,6 +556,8 @@ pub struct MatchFile {
     pub accept: Option<Text>,
     /// What to tell when records were found but none is the counterpart; `record` is the first one found.
     pub otherwise: Option<Text>,
+    /// The setting that `otherwise` speaks of.
+    pub setting: Option<Text>,
 }
 
 /// Record to Steelhead.

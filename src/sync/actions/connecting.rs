@@ -143,7 +143,7 @@ fn read_record(store: &dyn Store, file: &CompanyFile, key: &RecordKey) -> Result
     Err(no_record(match other {
         Some(other) => format!("; that is the id of {} {other}", article(&other)),
         None if file.last_read.is_none() => "; it has read nothing yet, the first visit does that".to_owned(),
-        None => "; `ferrule read` asks for a read".to_owned(),
+        None => "; if it is new there, the next read brings it".to_owned(),
     }))
 }
 

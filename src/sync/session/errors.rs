@@ -2,7 +2,7 @@
 
 use crate::catalogue::{StatusCode, status};
 use crate::document::Code;
-use crate::engine::{Difference, Note, SWITCHED_OFF};
+use crate::engine::{AboutSetting, Difference, Note, SWITCHED_OFF};
 use crate::sync::stored::{Candidate, DocumentKey, ExchangeItem, JobError, JobReason};
 
 /// How often a job is tried whose error may go away by itself.
@@ -24,8 +24,12 @@ fn of_rules(reason: JobReason, notes: &[Note], document: &str) -> JobError {
     // The first is what is shown in a line.
     let first = notes.first();
     let code = first.map_or_else(String::new, |note| note.code.clone());
-    let setting = first.and_then(|note| note.setting.as_deref()).map(str::to_owned);
-    JobError { code, setting, ..reason.error(&[("messages", &messages.join("\n")), ("document", document)]) }
+    let about = first.and_then(|note| note.setting.as_ref());
+    let setting = about.and_then(AboutSetting::missing).map(str::to_owned);
+    let named_setting = about.and_then(AboutSetting::named).map(str::to_owned);
+    let reason = reason.error(&[("messages", &messages.join("\n")), ("document", document)]);
+    let command = first.and_then(|note| note.command.clone()).or_else(|| reason.command.clone());
+    JobError { code, setting, named_setting, command, ..reason }
 }
 
 /// The rules refuse the document.
@@ -95,6 +99,7 @@ pub(super) fn known_error(code: &str, message: &str, known: Option<&StatusCode>)
             cause: known.cause.clone(),
             who: known.who,
             how: known.how.clone(),
+            command: known.command.clone(),
             retryable: known.retryable,
             outcome: known.outcome,
             ..error
@@ -143,14 +148,21 @@ pub(super) fn conflict(differences: &[&Difference]) -> JobError {
 pub(super) fn skipped(note: Option<&Note>) -> JobError {
     let error = JobReason::NotExported.error(&[("message", SWITCHED_OFF)]);
     match note {
-        Some(note) => JobError { code: note.code.clone(), happened: note.message.clone(), ..error },
+        Some(note) => JobError { happened: note.message.clone(), ..of_note(note, error) },
         None => error,
     }
 }
 
+/// The same error with the code of a condition, and with the setting that it is about. The document is not wrong, so no
+/// setting counts as missing.
+fn of_note(note: &Note, error: JobError) -> JobError {
+    let named_setting = note.setting.as_ref().map(|about| about.name().to_owned());
+    JobError { code: note.code.clone(), named_setting, ..error }
+}
+
 /// The document counts as done by hand.
 pub(super) fn by_hand(note: &Note) -> JobError {
-    JobError { code: note.code.clone(), ..JobReason::Settled.error(&[("message", &note.message)]) }
+    of_note(note, JobReason::Settled.error(&[("message", &note.message)]))
 }
 
 /// The document breaks the shape of its object.
@@ -170,7 +182,7 @@ pub(super) fn not_on_its_own() -> JobError {
 
 /// Something is left to do that only a person can do in `QuickBooks`.
 pub(super) fn to_be_done(note: &Note) -> JobError {
-    JobError { code: note.code.clone(), ..JobReason::ToBeDone.error(&[("message", &note.message)]) }
+    of_note(note, JobReason::ToBeDone.error(&[("message", &note.message)]))
 }
 
 /// What a person had to do was done, as a read showed.

@@ -236,5 +236,6 @@ fn note(lead: &str, note: &NoteView<'_>, paint: Paint, text: &mut String) {
         Some(rule) => format!("[{}, {rule}]", note.code),
         None => format!("[{}]", note.code),
     };
-    _ = writeln!(text, "{lead}{element}{} {}", visible(note.message), paint.aside(&place));
+    let command = note.command.map(|it| format!(" {}", visible(it))).unwrap_or_default();
+    _ = writeln!(text, "{lead}{element}{}{command} {}", visible(note.message), paint.aside(&place));
 }

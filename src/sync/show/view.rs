@@ -203,6 +203,9 @@ pub struct NoteView<'p> {
     /// The rule.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rule: Option<String>,
+    /// What helps in a terminal, in words that name the command.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub command: Option<&'p str>,
 }
 
 /// What is wrong with a document that cannot be read, or worth knowing about one that can.
@@ -300,6 +303,7 @@ fn notes<'p>(notes: &'p [Note], program: &Program) -> Vec<NoteView<'p>> {
         message: &note.message,
         element: note.element.as_deref(),
         rule: note.span.map(|span| program.sources.line(span)),
+        command: note.command.as_deref(),
     };
     notes.iter().map(view).collect()
 }

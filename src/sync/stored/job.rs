@@ -98,6 +98,12 @@ pub struct JobError {
     /// The setting that nobody has filled in, if that is why.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub setting: Option<String>,
+    /// The setting that has a value, and that the rules say to change or to look at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub named_setting: Option<String>,
+    /// What helps in a terminal, in words that name the command. Pages have buttons instead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub command: Option<String>,
 }
 
 /// A record that a document may be connected to.

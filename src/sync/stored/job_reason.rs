@@ -76,6 +76,8 @@ struct Words {
     cause: String,
     who: Who,
     how: String,
+    #[serde(default)]
+    command: Option<String>,
     retryable: bool,
     outcome: Outcome,
 }
@@ -123,6 +125,8 @@ impl JobReason {
             outcome: words.map_or(Outcome::Unknown, |words| words.outcome),
             candidates: Vec::new(),
             setting: None,
+            named_setting: None,
+            command: words.and_then(|it| it.command.as_ref()).map(|it| filled(it, values)),
         }
     }
 }

@@ -131,7 +131,7 @@ impl Trouble {
             Self::Limited => t("Attempts are counted for each name and each address."),
             Self::NotYet => t("The page appears here by itself as soon as they are ready."),
             Self::Rules(_) => t(
-                "The rules on this server have changed since the optional layers were switched on. Ask whoever runs Ferrule: `ferrule layers --off` switches one off.",
+                "The rules on this server have changed since the optional layers were switched on. Ask whoever runs Ferrule to switch one off, or to bring back the rules that belong to them.",
             ),
             Self::Failed(_) => t(
                 "Nothing was changed. Try again. If it keeps happening, ask whoever runs Ferrule to look in its log.",

@@ -96,15 +96,16 @@ impl Tenant {
             };
             let words = [&error.code, &error.happened];
             assert!(words.iter().all(|words| !words.trim().is_empty()), "{error:?}");
+            let command = error.command.as_deref().unwrap_or_default();
             let shown = [
                 ("shown: seen to in QuickBooks", error.code == "resolved"),
                 ("shown: its layer is off", error.code == "no-object"),
                 ("shown: nearly the same name", error.code == Code::NearTwin.as_str()),
                 (
                     "shown: part number of nearly the same name",
-                    error.happened.contains("`ferrule connect partNumber "),
+                    command.contains("`ferrule connect partNumber "),
                 ),
-                ("shown: gone", error.how.contains("ferrule archive")),
+                ("shown: gone", command.contains("ferrule archive")),
                 ("shown: candidates", !error.candidates.is_empty()),
                 ("shown: another document's record", error.happened.contains("is the counterpart of")),
             ];

@@ -96,7 +96,10 @@ impl Tenant {
                     others.clone().all(|it| !super::quickbooks::has_line(record, &it.token(self.mark)))
                 })
         };
-        if error.candidates.is_empty() && error.how.contains("ferrule archive") && dice.one_in(2) {
+        if error.candidates.is_empty()
+            && error.command.as_deref().unwrap_or_default().contains("ferrule archive")
+            && dice.one_in(2)
+        {
             return self.type_in_again(place);
         }
         let taken = error.candidates.iter().find(|it| is_free(&it.id, &it.name));
@@ -107,7 +110,7 @@ impl Tenant {
                 self.documents[place].is_foreign = true;
                 self.tally.note("people: connected by hand");
             }
-        } else if error.how.contains("ferrule archive") && dice.one_in(2) {
+        } else if error.command.as_deref().unwrap_or_default().contains("ferrule archive") && dice.one_in(2) {
             archive(store.as_ref(), &file, &job.document, true).unwrap();
             self.tally.note("people: archived for a new one");
         }
@@ -119,9 +122,9 @@ impl Tenant {
     fn decide_near(&mut self, dice: &mut Dice) {
         let rejected = self.shop.store.jobs(self.shop.company, Some(JobState::Rejected)).unwrap();
         let command = |job: &Job| {
-            let happened = &job.error.as_ref()?.happened;
+            let command = job.error.as_ref()?.command.as_ref()?;
             let words: Vec<&str> =
-                happened.split_once("`ferrule connect ")?.1.split('`').next()?.split(' ').collect();
+                command.split_once("`ferrule connect ")?.1.split('`').next()?.split(' ').collect();
             let [object, id, record_type, record] = words.try_into().ok()?;
             let document = DocumentKey { object: object.to_owned(), id: id.to_owned() };
             Some((document, RecordKey { record_type: record_type.to_owned(), id: record.to_owned() }))

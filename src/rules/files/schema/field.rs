@@ -79,6 +79,7 @@ impl JsonSchema for MatchFile {
                 "under": { "type": "string", "description": "Records below which the counterpart may also stand: their full names, with semicolons between them." },
                 "accept": { "type": "string", "description": "Which of the records found is really the counterpart; `record` is the candidate." },
                 "otherwise": { "type": "string", "description": "What to tell when records were found but none is the counterpart; `record` is the first one found." },
+                "setting": { "type": "string", "description": "The setting that `otherwise` speaks of, by its name: pages have a button that leads to it." },
             },
             "patternProperties": { "^[A-Z][A-Za-z]*Query$": { "type": "object", "additionalProperties": field } },
             "additionalProperties": false,

@@ -20,6 +20,7 @@ use crate::web::ground::trouble::Trouble;
 use crate::web::pages::documents::connect::minutes;
 use crate::web::pages::documents::list::{class, kind_of_fact, shown_cell, standing};
 use crate::web::pages::documents::subject::Subject;
+use crate::web::pages::settings;
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
@@ -92,10 +93,8 @@ struct ErrorWords<'v> {
     is_conflict: bool,
     /// A date is what has to be changed.
     is_date: bool,
-    /// A setting is what has to be changed, perhaps.
-    is_setting: bool,
-    /// Where on the page of settings, if one is named.
-    setting: String,
+    /// Where the setting stands that has to be changed, perhaps.
+    setting: Option<String>,
 }
 
 /// The page.
@@ -315,7 +314,6 @@ impl<'v> ErrorWords<'v> {
         let differs = error.code == JobReason::Differs.name();
         let rule = place(visit.program(), &subject.key().object, &error.code);
         let is_known = meaning(visit.program(), &error.code).is_some();
-        let setting = error.setting.as_deref().or_else(|| spoken_of(visit.program(), &error.happened));
         Self {
             kind: subject.standing.job.as_ref().filter(|_| !differs).map_or("warn", |job| words(job.state).0),
             error,
@@ -328,20 +326,22 @@ impl<'v> ErrorWords<'v> {
             },
             rule: rule.and_then(|place| RuleLink::parse(file, &place)),
             code: is_known.then(|| format!("/errors/{}?company={}", segment(&error.code), file.id.0)),
-            is_setting: error.code == JobReason::NotExported.name() || setting.is_some(),
-            setting: setting.map_or_else(String::new, |name| format!("#{name}")),
+            setting: setting_of(visit.program(), file, error),
             is_conflict: error.code == CONFLICT,
             is_date: OF_DATES.contains(&error.code.as_str()),
         }
     }
 }
 
-/// The setting that a message speaks of, whether or not it is filled in: the one with the longest name in it.
-fn spoken_of<'p>(program: &'p Program, happened: &str) -> Option<&'p str> {
-    // What is called like a field, and is none of the settings, is not meant.
-    let is_meant = happened.contains("setting");
-    let spoken = program.settings.iter().filter(|it| is_meant && happened.contains(it.label.as_str()));
-    spoken.max_by_key(|it| it.label.len()).map(|it| it.name.as_str())
+/// Where the setting stands that an error is about; the whole page where the rules leave a document out.
+fn setting_of(program: &Program, file: &CompanyFile, error: &JobError) -> Option<String> {
+    let name = error.setting.as_deref().or(error.named_setting.as_deref());
+    let known = name.and_then(|name| program.settings.find(name));
+    let is_left_out = error.code == JobReason::NotExported.name();
+    match known {
+        Some((_, setting)) => Some(settings::path_of(file, setting.scope, &setting.name)),
+        None => is_left_out.then(|| settings::integration::path(file)),
+    }
 }
 
 fn who(who: Who) -> &'static str {

@@ -4,7 +4,6 @@ use askama::Template;
 use rust_decimal::Decimal;
 
 use crate::people::{Care, Waiting};
-use crate::rules::file::Scope;
 use crate::sync::stored::CompanyFile;
 use crate::sync::{Cause, HeapItem, check_played, has_date};
 use crate::web::ground::fields::link;
@@ -284,13 +283,10 @@ impl Drawn<'_> {
             Cause::Update => {
                 link(&imports::list::path(self.file), [("object", heap.object.as_str()), ("is", "update")])
             }
-            Cause::Setting => heap.setting.as_ref().map_or_else(of_first, |(name, _, scope)| {
-                let page = match scope {
-                    Scope::Domain => settings::domain::path(self.file),
-                    Scope::Integration => integrations::page::path(self.file) + "/settings",
-                };
-                format!("{page}#{name}")
-            }),
+            Cause::Setting => heap
+                .setting
+                .as_ref()
+                .map_or_else(of_first, |(name, _, scope)| settings::path_of(self.file, *scope, name)),
             _ => of_first(),
         };
         let about = match (&heap.setting, first) {
