@@ -292,7 +292,7 @@ impl Run<'_> {
             element: None,
             span: fault.span(),
             setting: fault.setting().cloned(),
-            command: None,
+            command: fault.command().map(str::to_owned),
             message: fault.into_message(),
         };
         self.found.rejections.push(note);

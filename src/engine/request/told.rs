@@ -48,9 +48,11 @@ impl Emitter<'_, '_> {
     /// The document is refused for it.
     pub(in crate::engine) fn reject(&mut self, fault: Fault, last: Option<&str>, expr: Option<&Expr>) {
         let (code, span, setting) = (fault.code(), fault.span(), fault.setting().cloned());
+        let command = fault.command().map(str::to_owned);
         let mut note = self.note(code, fault.into_message(), last, expr);
         note.span = span.or(note.span);
         note.setting = setting;
+        note.command = command;
         if !self.is_told(&note) {
             self.rejections.push(note);
         }

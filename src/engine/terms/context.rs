@@ -49,6 +49,8 @@ pub enum Link {
         reason: Arc<str>,
         /// The setting that this is about.
         setting: Option<AboutSetting>,
+        /// What helps in a terminal.
+        command: Option<Arc<str>>,
     },
     /// Nobody knows whether it has one, for a record cannot be read.
     Unreadable(Arc<str>),
@@ -57,7 +59,7 @@ pub enum Link {
 impl Link {
     /// It will have no counterpart, for this reason, which is no setting.
     pub fn missing(reason: impl Into<Arc<str>>) -> Self {
-        Self::Missing { reason: reason.into(), setting: None }
+        Self::Missing { reason: reason.into(), setting: None, command: None }
     }
 }
 

@@ -1,5 +1,7 @@
 //! What can go wrong with one document while rules run. Never more than that document.
 
+use std::sync::Arc;
+
 use crate::document::Code;
 use crate::rules::source::Span;
 
@@ -16,12 +18,13 @@ struct Told {
     message: String,
     span: Option<Span>,
     setting: Option<AboutSetting>,
+    command: Option<Arc<str>>,
 }
 
 impl Fault {
     /// A fault of the whole expression.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self(Box::new(Told { code, message: message.into(), span: None, setting: None }))
+        Self(Box::new(Told { code, message: message.into(), span: None, setting: None, command: None }))
     }
 
     /// An expression that cannot be evaluated.
@@ -41,6 +44,18 @@ impl Fault {
     pub fn about(mut self, setting: Option<AboutSetting>) -> Self {
         self.0.setting = setting;
         self
+    }
+
+    /// The same, with what helps in a terminal.
+    #[must_use]
+    pub fn helped_by(mut self, command: Option<Arc<str>>) -> Self {
+        self.0.command = command;
+        self
+    }
+
+    /// What helps in a terminal.
+    pub fn command(&self) -> Option<&str> {
+        self.0.command.as_deref()
     }
 
     /// The setting that it is about.

@@ -64,8 +64,9 @@ impl Evaluator<'_> {
             Some(Link::Connected { reference, .. } | Link::Planned(reference)) => {
                 Ok(Value::Reference(Arc::new(reference.clone())))
             }
-            Some(Link::Missing { reason, setting }) => {
-                Err(Fault::new(Code::Dependency, reason.as_ref()).about(setting.clone()))
+            Some(Link::Missing { reason, setting, command }) => {
+                let fault = Fault::new(Code::Dependency, reason.as_ref()).about(setting.clone());
+                Err(fault.helped_by(command.clone()))
             }
             Some(Link::Unreadable(reason)) => Err(Fault::new(Code::SetAside, reason.as_ref())),
             None => self.provisional(part),

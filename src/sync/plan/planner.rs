@@ -352,8 +352,12 @@ impl<'p> Planner<'p> {
                 let reason = first.map_or("", |note| note.message.as_str());
                 let reason = Arc::from(format!("{} is not sent: {reason}", outcome.label));
                 let waits = !notes.is_empty() && notes.iter().all(|note| note.code == Code::SetAside);
+                if waits {
+                    return Some(Link::Unreadable(reason));
+                }
                 let setting = first.and_then(|note| note.setting.clone());
-                Some(if waits { Link::Unreadable(reason) } else { Link::Missing { reason, setting } })
+                let command = first.and_then(|note| note.command.as_deref()).map(Arc::from);
+                Some(Link::Missing { reason, setting, command })
             }
             Decision::Skip(reason) => self.skipped(object, key, outcome, reason.as_ref()),
         }

@@ -28,7 +28,7 @@ fn of_rules(reason: JobReason, notes: &[Note], document: &str) -> JobError {
     let setting = about.and_then(AboutSetting::missing).map(str::to_owned);
     let named_setting = about.and_then(AboutSetting::named).map(str::to_owned);
     let reason = reason.error(&[("messages", &messages.join("\n")), ("document", document)]);
-    let command = first.and_then(|note| note.command.clone()).or_else(|| reason.command.clone());
+    let command = notes.iter().find_map(|note| note.command.clone()).or_else(|| reason.command.clone());
     JobError { code, setting, named_setting, command, ..reason }
 }
 
