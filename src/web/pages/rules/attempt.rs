@@ -342,7 +342,7 @@ fn everywhere(all: &trial::Everywhere) -> TriedEverywhere {
     let view = ComparisonView::new("those in use".to_owned(), all.looked_at, &all.groups);
     let limit = if all.looked_at < all.all {
         say!(
-            "These rules take long. Ferrule looked only at the first {n} of {count}.",
+            "These rules take long. Ferrule looked only at {n} of {count}, taken from the whole list.",
             n = grouped(all.looked_at),
             count = counted(all.all, "document")
         )

@@ -102,8 +102,11 @@ pub fn of_all(
     began: Instant,
 ) -> Result<Everywhere, String> {
     let keys: Vec<&DocumentKey> = preview.keys().collect();
-    let looked_at = affordable(preview, tried, &keys, began)?;
-    let wanted: HashSet<&DocumentKey> = keys.iter().take(looked_at).copied().collect();
+    let affordable = affordable(preview, tried, &keys, began)?;
+    // From the whole list, where there is no time for all: the first ones are all of one object.
+    let step = keys.len().div_ceil(affordable.max(1)).max(1);
+    let wanted: HashSet<&DocumentKey> = keys.iter().step_by(step).take(affordable).copied().collect();
+    let looked_at = wanted.len();
     let plan = |program: &Program, standing: Standing| {
         let planned = preview.plan(program, standing, &|key| wanted.contains(key));
         let planned = planned.map_err(|error| error.to_string())?;
