@@ -10,7 +10,7 @@ use crate::sync::stored::CompanyFile;
 use crate::sync::{PlanView, ProblemView, Shown, Status, settings};
 use crate::told::{ErrorPlace, Errors};
 use crate::web::Trouble;
-use crate::web::views::{CompanyDiffering, Patience};
+use crate::web::views::{CompanyDiffering, OfMoment as _, Patience};
 
 /// As `ferrule errors --json`.
 pub fn errors(call: &Call<'_>, file: &CompanyFile) -> Answer {
@@ -46,7 +46,7 @@ fn differing(call: &Call<'_>, file: &CompanyFile) -> Result<Option<Arc<CompanyDi
     if call.api.rules.of(file).is_err() {
         return Ok(None);
     }
-    let found = call.api.differing.get(file, Patience::Long).map_err(failed)?;
+    let found = call.api.differing.within(file, Patience::Long).map_err(failed)?;
     found.map(Some).ok_or(Problem::WorkingOut)
 }
 
@@ -78,7 +78,7 @@ pub fn plan(call: &Call<'_>, file: &CompanyFile) -> Answer {
 /// As `ferrule import --list --json`.
 pub fn imports(call: &Call<'_>, file: &CompanyFile) -> Answer {
     fitting(call, file)?;
-    let list = call.api.imports.get(file, Patience::Long).map_err(failed)?;
+    let list = call.api.imports.within(file, Patience::Long).map_err(failed)?;
     let list = list.ok_or(Problem::WorkingOut)?;
     let from = call.part.start(list.from)?;
     let at = from.saturating_add(call.part.limit).min(list.rows.len());

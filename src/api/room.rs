@@ -10,7 +10,7 @@ use crate::secrets::{Limits, Rate, SecretError};
 use crate::store::Database;
 use crate::sync::session::Rulebooks;
 use crate::sync::stored::{Moment, Store};
-use crate::web::views::{ListedDiffering, ListedImports, Plans};
+use crate::web::views::{Background, CompanyDiffering, CompanyImports, Plans};
 
 /// Calls that are worked on at the same time; further ones wait.
 const WORKERS: usize = 8;
@@ -33,8 +33,8 @@ pub struct Api {
     pub(super) bodies: Arc<Semaphore>,
     pub(super) room_time: Duration,
     pub(super) plans: Arc<Plans>,
-    pub(super) imports: ListedImports,
-    pub(super) differing: ListedDiffering,
+    pub(super) imports: Background<CompanyImports>,
+    pub(super) differing: Background<CompanyDiffering>,
 }
 
 impl Api {
@@ -52,8 +52,8 @@ impl Api {
         let (kept, rules): (Arc<dyn Store>, Rulebooks) = (store.clone(), rules.into());
         Ok(Self {
             plans: Arc::new(Plans::new(kept.clone(), rules.clone())),
-            imports: ListedImports::new(kept.clone(), rules.clone()),
-            differing: ListedDiffering::new(kept, rules.clone()),
+            imports: CompanyImports::of_all(kept.clone(), rules.clone()),
+            differing: CompanyDiffering::of_all(kept, rules.clone()),
             guard: guard(&store, Self::usual_limits(), clock)?,
             store,
             rules,

@@ -12,7 +12,7 @@ use crate::web::ground::trouble::Trouble;
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::views::{CompanyView, DocumentRow, Patience};
+use crate::web::views::{CompanyView, DocumentRow, OfMoment as _, Patience};
 use crate::web::words::filters;
 use crate::web::words::language::{say, t};
 use crate::web::words::when::{self, counted, day_of_year, duration};

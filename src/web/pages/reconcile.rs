@@ -11,7 +11,7 @@ use crate::web::pages::documents::subject::document_path;
 use crate::web::server::answer::{Done, Page, Then};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::views::{CompanyPlans, Patience};
+use crate::web::views::{CompanyPlans, OfMoment as _, Patience};
 use crate::web::words::filters;
 use crate::web::words::language::t;
 use crate::web::words::when::{Times, grouped};

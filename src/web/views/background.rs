@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use parking_lot::{Condvar, Mutex};
 
+use super::patience::Patience;
 use crate::sync::session::{Rulebook, Rulebooks};
 use crate::sync::stored::{CompanyFile, CompanyId, Store};
 use crate::web::ground::gate::{Gate, Pass};
@@ -14,6 +15,17 @@ use crate::web::ground::trouble::Trouble;
 
 /// Makes the value of a company file, by its rules; the one before is given, if there is one that was made by the same rule set.
 pub type Make<V> = fn(&dyn Store, &Rulebook, &CompanyFile, Option<&V>) -> Result<V, Trouble>;
+
+/// Something that was made of a company file as it was at one moment.
+pub trait OfMoment {
+    /// What [`CompanyFile::changes`] was then.
+    fn changes(&self) -> i64;
+
+    /// Whether the company file is as it was then.
+    fn is_of(&self, file: &CompanyFile) -> bool {
+        self.changes() >= file.changes
+    }
+}
 
 /// The values of all company files.
 pub struct Background<V> {
@@ -42,7 +54,7 @@ struct PlaceState<V> {
     asked_at: Instant,
 }
 
-impl<V: Send + Sync + 'static> Background<V> {
+impl<V: OfMoment + Send + Sync + 'static> Background<V> {
     /// Values of what that store has, by these rules, as `make` makes them: at most `most` are kept, and `at_once` are
     /// made at the same time.
     pub fn new(
@@ -63,7 +75,6 @@ impl<V: Send + Sync + 'static> Background<V> {
     pub fn get(
         &self,
         file: &CompanyFile,
-        is_fresh: impl Fn(&V) -> bool,
         time: Duration,
         first: Option<Duration>,
     ) -> Result<Option<Arc<V>>, Trouble> {
@@ -73,7 +84,7 @@ impl<V: Send + Sync + 'static> Background<V> {
         let mut state = place.state.lock();
         state.asked_at = asked_at;
         loop {
-            let is_current = |(value, set): &&Made<V>| is_fresh(value) && self.is_by_rules(set, file);
+            let is_current = |(value, set): &&Made<V>| value.is_of(file) && self.is_by_rules(set, file);
             if let Some((value, _)) = state.value.as_ref().filter(is_current) {
                 return Ok(Some(value.clone()));
             }
@@ -96,6 +107,14 @@ impl<V: Send + Sync + 'static> Background<V> {
             }
             place.made.wait_for(&mut state, left);
         }
+    }
+
+    /// The same for whoever waits as long for the first value as for a fresh one; nothing while the first one is being made.
+    ///
+    /// # Errors
+    /// As of [`Background::get`].
+    pub fn within(&self, file: &CompanyFile, patience: Patience) -> Result<Option<Arc<V>>, Trouble> {
+        self.get(file, patience.time(), Some(patience.time()))
     }
 
     /// The value as it is, fresh or not; `None` if none was made yet.

@@ -5,23 +5,12 @@ use std::time::Duration;
 
 use super::background::Background;
 use super::deeds::{Deed, Deeds};
+use super::patience::Patience;
 use super::view::CompanyView;
 use crate::sync::session::Rulebooks;
 use crate::sync::stored::{CompanyFile, CompanyId, Store};
 use crate::web::ground::gate::Pass;
 use crate::web::ground::trouble::Trouble;
-
-/// How long to wait for a view that is being made while there is an older one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Patience {
-    /// A person waits: 30 ms, which is enough for small files.
-    Short,
-    /// Everything that happened must be known: 5 s, but no time at all if it is only what people did
-    /// with records, because that is known anyway.
-    Sure,
-    /// A page is brought up to date by itself: 5 s.
-    Long,
-}
 
 /// Views that are made at the same time.
 const AT_ONCE: usize = 8;
@@ -60,7 +49,7 @@ impl Views {
             Patience::Sure if is_known() => Duration::ZERO,
             patience => patience.time(),
         };
-        let view = self.made.get(file, |view| view.changes >= file.changes, time, first)?;
+        let view = self.made.get(file, time, first)?;
         let view = view.ok_or(Trouble::NotYet)?;
         Ok(self.deeds.on(file.id, view))
     }
@@ -82,15 +71,5 @@ impl Views {
     /// Holds new views back, so that a test can look at what pages show until then.
     pub fn hold(&self) -> Held {
         Held(self.made.hold())
-    }
-}
-
-impl Patience {
-    /// As a time.
-    pub fn time(self) -> Duration {
-        match self {
-            Self::Short => Duration::from_millis(30),
-            Self::Sure | Self::Long => Duration::from_secs(5),
-        }
     }
 }

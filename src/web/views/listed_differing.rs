@@ -3,8 +3,7 @@
 
 use std::sync::Arc;
 
-use super::background::Background;
-use super::cache::Patience;
+use super::background::{Background, OfMoment};
 use crate::sync::session::{Rulebook, Rulebooks};
 use crate::sync::stored::{CompanyFile, Store};
 use crate::sync::{Differs, Noticed, differs, settled};
@@ -14,11 +13,6 @@ use crate::web::ground::trouble::Trouble;
 const MOST: usize = 100;
 /// Company files whose documents are compared at the same time.
 const AT_ONCE: usize = 1;
-
-/// What differs in all company files.
-pub struct ListedDiffering {
-    made: Background<CompanyDiffering>,
-}
 
 /// What differs in one company file, as it was at one moment.
 pub struct CompanyDiffering {
@@ -32,30 +26,16 @@ pub struct CompanyDiffering {
     pub settled: usize,
 }
 
-impl ListedDiffering {
-    /// Of what that store has, by these rules.
-    pub fn new(store: Arc<dyn Store>, rules: Rulebooks) -> Self {
-        Self { made: Background::new(store, rules, (MOST, AT_ONCE), CompanyDiffering::make) }
-    }
-
-    /// What differs in a company file: as it is, or as it was before, if that takes longer than whoever asks would wait.
-    /// Nothing while it is made for the first time.
-    ///
-    /// # Errors
-    /// [`Trouble::Failed`], if there is nothing and nothing can be made.
-    pub fn get(
-        &self,
-        file: &CompanyFile,
-        patience: Patience,
-    ) -> Result<Option<Arc<CompanyDiffering>>, Trouble> {
-        self.made.get(file, |made| made.is_of(file), patience.time(), Some(patience.time()))
+impl OfMoment for CompanyDiffering {
+    fn changes(&self) -> i64 {
+        self.changes
     }
 }
 
 impl CompanyDiffering {
-    /// Whether the company file is as it was then.
-    pub fn is_of(&self, file: &CompanyFile) -> bool {
-        self.changes >= file.changes
+    /// Those of all company files that the store has, by these rules.
+    pub fn of_all(store: Arc<dyn Store>, rules: Rulebooks) -> Background<Self> {
+        Background::new(store, rules, (MOST, AT_ONCE), Self::make)
     }
 
     fn make(

@@ -3,8 +3,7 @@
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
-use super::background::Background;
-use super::cache::Patience;
+use super::background::{Background, OfMoment};
 use crate::sync::session::{Rulebook, Rulebooks};
 use crate::sync::stored::{CompanyFile, Store};
 use crate::sync::{Imports, Noticed};
@@ -16,11 +15,6 @@ const MOST: usize = 8;
 /// Company files whose lists are made at the same time.
 const AT_ONCE: usize = 1;
 
-/// What can be imported into all company files.
-pub struct ListedImports {
-    made: Background<CompanyImports>,
-}
-
 /// What can be imported into one company file, as it was at one moment.
 pub struct CompanyImports {
     /// What [`CompanyFile::changes`] was then.
@@ -31,30 +25,16 @@ pub struct CompanyImports {
     pub rows: Arc<Vec<ImportView>>,
 }
 
-impl ListedImports {
-    /// Lists of what that store has, by these rules.
-    pub fn new(store: Arc<dyn Store>, rules: Rulebooks) -> Self {
-        Self { made: Background::new(store, rules, (MOST, AT_ONCE), CompanyImports::make) }
-    }
-
-    /// The list of a company file: as it is, or as it was before, if that takes longer than whoever asks would wait.
-    /// Nothing while the first one is being made.
-    ///
-    /// # Errors
-    /// [`Trouble::Failed`], if there is none and none can be made.
-    pub fn get(
-        &self,
-        file: &CompanyFile,
-        patience: Patience,
-    ) -> Result<Option<Arc<CompanyImports>>, Trouble> {
-        self.made.get(file, |list| list.is_of(file), patience.time(), Some(patience.time()))
+impl OfMoment for CompanyImports {
+    fn changes(&self) -> i64 {
+        self.changes
     }
 }
 
 impl CompanyImports {
-    /// Whether the company file is as it was then.
-    pub fn is_of(&self, file: &CompanyFile) -> bool {
-        self.changes >= file.changes
+    /// Those of all company files that the store has, by these rules.
+    pub fn of_all(store: Arc<dyn Store>, rules: Rulebooks) -> Background<Self> {
+        Background::new(store, rules, (MOST, AT_ONCE), Self::make)
     }
 
     fn make(

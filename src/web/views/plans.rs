@@ -6,8 +6,8 @@ use std::sync::{Arc, OnceLock};
 
 use parking_lot::Mutex;
 
-use super::background::Background;
-use super::cache::Patience;
+use super::background::{Background, OfMoment};
+use super::patience::Patience;
 use super::plan_rows::PlanRows;
 use crate::rules::Program;
 use crate::sync::Ledger;
@@ -83,18 +83,19 @@ impl Plans {
     /// # Errors
     /// [`Trouble::Failed`], if there are none and none can be made.
     pub fn get(&self, file: &CompanyFile, patience: Patience) -> Result<Option<Arc<CompanyPlans>>, Trouble> {
-        let plans = self.made.get(file, |view| view.is_of(file), patience.time(), Some(patience.time()))?;
+        let plans = self.made.within(file, patience)?;
         let book = self.rules.of(file);
         Ok(plans.filter(|plans| book.is_ok_and(|book| plans.rules == book.fingerprint)))
     }
 }
 
-impl CompanyPlans {
-    /// Whether the company file is as it was then.
-    pub fn is_of(&self, file: &CompanyFile) -> bool {
-        self.changes >= file.changes
+impl OfMoment for CompanyPlans {
+    fn changes(&self) -> i64 {
+        self.changes
     }
+}
 
+impl CompanyPlans {
     /// Stands for everything that the plan of everything was made from.
     pub fn mark(&self) -> u64 {
         self.of.0

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
+use super::background::OfMoment;
 use super::document_row::DocumentRow;
 use super::import_row::ImportRow;
 use super::record_row::RecordRow;
@@ -36,10 +37,16 @@ pub struct CompanyView {
     loads: (i64, Vec<String>),
 }
 
+impl OfMoment for CompanyView {
+    fn changes(&self) -> i64 {
+        self.changes
+    }
+}
+
 impl CompanyView {
     /// Whether the file changed since, so that a newer view is being made.
     pub fn is_old(&self, file: &CompanyFile) -> bool {
-        self.changes < file.changes
+        !self.is_of(file)
     }
 
     /// The documents of an object; none if it has no list.

@@ -21,7 +21,7 @@ use crate::web::server::answer::{Done, Page};
 use crate::web::server::message::Did;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::views::{DocumentRow, Patience, money};
+use crate::web::views::{DocumentRow, OfMoment as _, Patience, money};
 use crate::web::words::filters;
 use crate::web::words::language::{say, t};
 use crate::web::words::when::{counted, named};

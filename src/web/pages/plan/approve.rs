@@ -15,7 +15,7 @@ use crate::web::pages::documents::play::play_all;
 use crate::web::pages::plan::page::{TERMS, is_shown, path};
 use crate::web::server::answer::Done;
 use crate::web::server::visit::Visit;
-use crate::web::views::{Patience, PlanRow, PlanRows, ShownSteps, money};
+use crate::web::views::{OfMoment as _, Patience, PlanRow, PlanRows, ShownSteps, money};
 use crate::web::words::language::{say, t};
 use crate::web::words::when::counted;
 

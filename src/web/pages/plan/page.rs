@@ -15,7 +15,7 @@ use crate::web::pages::plan::document;
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::views::{CompanyPlans, Patience, PlanRow, PlanRows};
+use crate::web::views::{CompanyPlans, OfMoment as _, Patience, PlanRow, PlanRows};
 use crate::web::words::filters;
 use crate::web::words::language::{marked, t};
 use crate::web::words::when::{counted, grouped};
