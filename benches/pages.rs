@@ -30,7 +30,7 @@ use support::rules;
 use support::shop::{CUSTOMERS, INVOICES, ITEMS, VISITS, fill};
 
 /// Every page that is measured. Further ones are a line each.
-const PAGES: [(&str, &str); 54] = [
+const PAGES: [(&str, &str); 55] = [
     ("to do", "/c/1/todo"),
     ("to do, mine", "/c/1/todo?of=me"),
     ("errors", "/c/1/errors"),
@@ -43,6 +43,7 @@ const PAGES: [(&str, &str); 54] = [
     ("reconcile, all days", "/c/1/reconcile?from=all&to=all"),
     ("reconcile, searched", "/c/1/reconcile?from=all&to=all&q=1017999"),
     ("people", "/c/1/people"),
+    ("API tokens", "/c/1/integrations/tokens"),
     ("own password", "/password"),
     ("another company file", "/company-files/new"),
     ("customers, searched", "/c/1/customers?q=7"),

@@ -1,6 +1,6 @@
 //! What the QuickBooks Web Connector and a server say to each other: SOAP 1.1 calls and answers, the
 //! WSDL, the `.qwc` file, and what to do when the connection to QuickBooks fails. Pure: no network,
-//! no sessions, but for [`service`].
+//! no sessions, but for [`service`] and [`reach`].
 //!
 //! [`read_call`] turns the body of a request into a [`Call`]; [`Answer::to_xml`] and [`Fault::to_xml`]
 //! write what goes back. The other side is [`client`], which this room does not use.
@@ -19,6 +19,7 @@ pub mod log;
 mod new_connection;
 mod progress;
 mod qwc;
+pub mod reach;
 mod scan;
 pub mod service;
 mod session_desk;

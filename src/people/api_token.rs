@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use crate::people::{NewAuditEntry, TokenHash};
+use crate::people::{NewAuditEntry, Scope, TokenHash};
 use crate::secrets::{Password, SecretError, hash_made_password, new_password, new_ticket};
 use crate::sync::stored::{Moment, StoreError};
 
@@ -13,52 +13,6 @@ const PREFIX: &str = "ferrule_";
 const PUBLIC: usize = 16;
 /// The longest token that is looked at, in bytes.
 const LONGEST: usize = 100;
-
-/// What a token may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Scope {
-    /// Sees how company files are doing.
-    ReadStatus,
-    /// Sees what is not done, and why.
-    ReadErrors,
-    /// Sees what would be sent.
-    ReadPlan,
-    /// Sees what can be imported.
-    ReadImports,
-    /// Brings documents.
-    WriteDocuments,
-    /// Queues documents for the next visit.
-    PlayDocuments,
-}
-
-impl Scope {
-    /// Every scope, those that only read first.
-    pub const ALL: [Self; 6] = [
-        Self::ReadStatus,
-        Self::ReadErrors,
-        Self::ReadPlan,
-        Self::ReadImports,
-        Self::WriteDocuments,
-        Self::PlayDocuments,
-    ];
-
-    /// Its name, as it is stored and shown.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::ReadStatus => "status:read",
-            Self::ReadErrors => "errors:read",
-            Self::ReadPlan => "plan:read",
-            Self::ReadImports => "imports:read",
-            Self::WriteDocuments => "documents:write",
-            Self::PlayDocuments => "documents:play",
-        }
-    }
-
-    /// The scope of that name.
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|scope| scope.name() == name)
-    }
-}
 
 /// A token that is kept, without its secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -176,13 +130,6 @@ mod tests {
         let long = format!("{text}{}", "a".repeat(100));
         for other in ["", "ferrule_", "ferrule_0123456789abcdef", &text[1..], "ferrule_xyz_a", &long] {
             assert!(ApiSecret::given(other).is_none(), "{other}");
-        }
-    }
-
-    #[test]
-    fn every_scope_has_a_name_of_its_own() {
-        for scope in Scope::ALL {
-            assert_eq!(Scope::named(scope.name()), Some(scope));
         }
     }
 }

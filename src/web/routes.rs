@@ -23,6 +23,7 @@ use crate::web::pages::rules::{attempt, files};
 use crate::web::pages::set_up;
 use crate::web::pages::settings::{domain, integration, layers};
 use crate::web::pages::todo::{self, care};
+use crate::web::pages::tokens;
 use crate::web::pages::{activity, charts, errors, home, plan, reconcile, records, search};
 use crate::web::server::serve::Target::{self, Action, Company, Domain, Live, Page, Upload};
 use crate::web::server::serve::{refuse, serve};
@@ -70,6 +71,9 @@ const TABLE: &[(&str, Role, Target)] = &[
     ("/c/{company}/integrations/resume", Administrator, Action(integrations::page::resume)),
     ("/c/{company}/integrations/password", Administrator, Action(web_connector::new_password)),
     ("/c/{company}/integrations/qwc", Administrator, Action(web_connector::save_qwc)),
+    ("/c/{company}/integrations/tokens", Administrator, Company(tokens::page::show)),
+    ("/c/{company}/integrations/tokens", Administrator, Action(tokens::actions::add)),
+    ("/c/{company}/integrations/tokens/withdraw", Administrator, Action(tokens::actions::withdraw)),
     ("/c/{company}/set-up", Viewer, Company(set_up::page::show)),
     ("/c/{company}/set-up/settings", Administrator, Action(set_up::actions::settings)),
     ("/c/{company}/set-up/documents", Clerk, Upload(set_up::actions::documents)),

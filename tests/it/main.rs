@@ -181,6 +181,7 @@ mod web_support;
 mod web_tables;
 mod web_texts;
 mod web_todo;
+mod web_tokens;
 mod web_views;
 mod web_weight;
 mod workbench;

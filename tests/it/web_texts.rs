@@ -59,6 +59,7 @@ impl Texts {
         texts.of_rooms_below();
         texts.of_entries("../sync/data/causes.yaml", &["title", "text", "button"]);
         texts.of_entries("../alerts/data/kinds.yaml", &["label", "help"]);
+        texts.of_entries("../people/data/scopes.yaml", &["label"]);
         texts
     }
 

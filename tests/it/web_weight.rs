@@ -14,7 +14,7 @@ use crate::web_support::{Browser, open};
 const MOST: usize = 100_000;
 
 /// An address for each page of `src/web/routes.rs`. `/c/{company}/` stands before those that begin with no slash.
-pub const PAGES: [(&str, &str); 39] = [
+pub const PAGES: [(&str, &str); 40] = [
     ("/", "/"),
     ("/company-files/new", "/company-files/new"),
     ("/password", "/password"),
@@ -26,6 +26,7 @@ pub const PAGES: [(&str, &str); 39] = [
     ("integrations/visits/{visit}/found", "integrations/visits/1/found"),
     ("search", "search?q=10"),
     ("integrations/settings", "integrations/settings"),
+    ("integrations/tokens", "integrations/tokens"),
     ("alerts", "alerts"),
     ("set-up", "set-up"),
     ("todo", "todo"),

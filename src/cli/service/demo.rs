@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
 
+use crate::api::{Api, beside};
 use crate::cli::documents;
 use crate::cli::exit::Exit;
 use crate::cli::rule_set::RuleArgs;
@@ -72,8 +73,11 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let desk = Arc::new(SessionDesk::new(sessions(), demo_clock::now));
     let config = config(args.listen);
     let (origin, journal) = (Origin::of(&config), config.journal.clone());
-    let site = Site::new(store.clone(), rules.clone(), origin, chrono::Utc::now, journal)?;
-    let service = Service::start_with(&config, desk, pages(&Arc::new(site)))?;
+    let reached = (origin.is_secure, origin.proxies.clone());
+    let api = Api::new(store.clone(), rules.clone(), reached, chrono::Utc::now, journal.clone())?;
+    let site = Arc::new(Site::new(store.clone(), rules.clone(), origin, chrono::Utc::now, journal)?);
+    let api = api.sharing(site.plans.clone());
+    let service = Service::start_with(&config, desk, beside(pages(&site), &Arc::new(api)))?;
     let application = Application::at(service.url(), USER);
     let mut connector = WebConnector::new(application, password, Http::default(), DemoClock);
     let mut file = books(&args.fixtures.join("shop/quickbooks"))?;

@@ -239,6 +239,14 @@ impl Args {
         all
     }
 
+    /// The address at which a Web Connector reaches the service: the one that is named, else that of this machine, if the
+    /// service is for that only. Nothing, if nobody can tell.
+    pub(in crate::cli) fn reached_at(&self) -> Option<ServiceUrl> {
+        let is_local = matches!(self.config().security, Security::Loopback) && self.listen.port() != 0;
+        let local = || ServiceUrl::of_service(&format!("http://localhost:{}/qbwc", self.listen.port())).ok();
+        self.url.clone().or_else(|| if is_local { local() } else { None })
+    }
+
     /// What a Web Connector would not like about the certificate, or soon will not.
     pub(in crate::cli) fn of_certificate(&self) -> Vec<String> {
         let Some(path) = &self.certificate else { return Vec::new() };

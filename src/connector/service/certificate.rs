@@ -36,7 +36,7 @@ pub fn certificate_problems(
     }
     let mut problems = Vec::new();
     for (place, one) in all.iter().enumerate() {
-        problems.extend(of_time(one, place, now));
+        problems.extend(time_problem(one, place, now));
     }
     for (place, pair) in all.windows(2).enumerate() {
         if let [one, next] = pair
@@ -48,7 +48,7 @@ pub fn certificate_problems(
             ));
         }
     }
-    problems.extend(host.and_then(|host| of_name(chain.first()?, host)));
+    problems.extend(host.and_then(|host| name_problem(chain.first()?, host)));
     Ok(problems.into_iter().map(|problem| format!("`{shown}`: {problem}")).collect())
 }
 
@@ -66,9 +66,10 @@ pub(super) fn chain(path: &Path) -> Result<Vec<CertificateDer<'static>>, Service
     if chain.is_empty() { Err(wrong(pem::Error::NoItemsFound)) } else { Ok(chain) }
 }
 
-fn of_time(certificate: &Certificate, place: usize, now: Moment) -> Option<String> {
+/// What is wrong with the time of a certificate at that place of a chain, in words; the first is the server's own.
+pub(in crate::connector) fn time_problem(certificate: &Certificate, place: usize, now: Moment) -> Option<String> {
     let validity = certificate.tbs_certificate.validity;
-    let (from, to) = (moment(validity.not_before)?, moment(validity.not_after)?);
+    let (from, to) = (moment_of(validity.not_before)?, moment_of(validity.not_after)?);
     let name = match place {
         0 => "the certificate".to_owned(),
         place => format!("certificate {}", place + 1),
@@ -86,11 +87,13 @@ fn of_time(certificate: &Certificate, place: usize, now: Moment) -> Option<Strin
     }
 }
 
-fn moment(time: Time) -> Option<Moment> {
+/// A time of a certificate as a moment.
+pub(in crate::connector) fn moment_of(time: Time) -> Option<Moment> {
     Moment::from_timestamp(i64::try_from(time.to_unix_duration().as_secs()).ok()?, 0)
 }
 
-fn of_name(certificate: &CertificateDer<'_>, host: &str) -> Option<String> {
+/// Whether a certificate is for another name than that of the service, in words.
+pub(in crate::connector) fn name_problem(certificate: &CertificateDer<'_>, host: &str) -> Option<String> {
     let name = ServerName::try_from(host.trim_matches(['[', ']'])).ok()?;
     let parsed = ParsedCertificate::try_from(certificate);
     let checked = parsed.and_then(|parsed| verify_server_name(&parsed, &name));

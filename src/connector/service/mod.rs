@@ -25,6 +25,7 @@ mod versions;
 
 pub use crate::sync::session::Hello;
 pub use certificate::certificate_problems;
+pub(super) use certificate::{moment_of, name_problem, time_problem};
 pub use config::{Security, ServiceConfig, Times};
 pub use counted::{Entrance, SharedCount};
 pub use desk::{Answered, Desk, Opening, Trouble, Unreached};

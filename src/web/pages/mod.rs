@@ -17,3 +17,4 @@ pub mod search;
 pub mod set_up;
 pub mod settings;
 pub mod todo;
+pub mod tokens;

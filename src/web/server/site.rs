@@ -11,7 +11,7 @@ use crate::alerts::send::Carriers;
 use crate::alerts::{AlertStore, Alerts};
 use crate::connector::ServiceUrl;
 use crate::connector::service::{Entrance, Guard, Journal, Proxies, Security, ServiceConfig, SharedCount};
-use crate::people::PeopleStore;
+use crate::people::{ApiTokenStore, PeopleStore};
 use crate::secrets::{Limits, Rate, SecretError};
 use crate::store::Database;
 use crate::sync::session::{Rulebooks, Sessions};
@@ -50,6 +50,8 @@ pub struct Site {
     pub store: Arc<dyn Store>,
     /// Where people are kept.
     pub people: Arc<dyn PeopleStore>,
+    /// Where the tokens of programs are kept.
+    pub tokens: Arc<dyn ApiTokenStore>,
     /// What happened.
     pub activity: Arc<dyn ActivityStore>,
     /// Who is told of what.
@@ -123,6 +125,7 @@ impl Site {
             cases: Cases::default(),
             store: kept,
             people: store.clone(),
+            tokens: store.clone(),
             activity: store.clone(),
             alerts: Arc::new(Alerts::new(
                 (store.clone(), store.clone(), store.clone()),

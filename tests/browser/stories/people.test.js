@@ -1,7 +1,7 @@
-// An administrator invites somebody, gives another role, unlocks, and withdraws.
+// An administrator invites somebody, gives another role, unlocks, and withdraws; and lets a program in by a token of the API.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { accept, look, openBrowser, openWindow } from "../browser.js";
+import { accept, look, openBrowser, openWindow, signIn } from "../browser.js";
 import { startDemo } from "../demo.js";
 
 let demo, browser;
@@ -62,5 +62,49 @@ test("people come, change, and go", async () => {
   await page.getByText("Kim can no longer sign in.").waitFor();
   await kim.page.waitForURL("**/sign-in**", { timeout: 10_000 });
   assert.equal(await page.getByRole("button", { name: /access of demo-administrator/ }).count(), 0);
+  assert.deepEqual(faults, []);
+});
+
+// What the API answers to a program with that token.
+const asked = (token) => fetch(new URL("/api/v1/company-files", demo.url), { headers: { Authorization: `Bearer ${token}` } });
+
+test("a program is let in by a token, and no more", async () => {
+  const { page, faults } = await openWindow(browser, demo.url, { permissions: ["clipboard-read", "clipboard-write"] });
+  await signIn(page, demo.url, "demo-administrator");
+  await page.getByRole("link", { name: "Integrations" }).first().click();
+  await page.getByRole("link", { name: "API tokens" }).click();
+  await page.getByText("No program has a token yet.").waitFor();
+  await look(page, "tokens-none");
+  await page.getByLabel("Name of the program").fill("ERP");
+  await page.getByRole("button", { name: "Make the token" }).click();
+  await page.getByText("Choose what the program may do.").waitFor();
+  faults.length = 0; // The browser logs the answer's status, 422.
+  await look(page, "tokens-wrong");
+  assert.equal(await page.getByLabel("Name of the program").inputValue(), "ERP");
+  // By keyboard alone.
+  await page.getByLabel("See how company files are doing").focus();
+  await page.keyboard.press("Space");
+  await page.getByLabel("Good for").selectOption("90 days");
+  await page.getByRole("button", { name: "Make the token" }).focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "The token ERP has been made" }).waitFor();
+  await page.getByRole("button", { name: "Copy the token" }).click();
+  await page.getByRole("button", { name: "Copied" }).waitFor();
+  const token = await page.evaluate(() => navigator.clipboard.readText());
+  assert.match(token, /^ferrule_[0-9a-f]{16}_/);
+  await look(page, "tokens-made");
+  const answer = await asked(token);
+  assert.equal(answer.status, 200);
+  assert.equal((await answer.json())[0].company, "Lakeside Plating");
+
+  await page.getByRole("link", { name: "Integrations" }).first().click();
+  await page.getByRole("link", { name: "API tokens" }).click();
+  await row(page, "ERP").getByText("just now").last().waitFor();
+  assert.equal(await page.getByText(token).count(), 0);
+  await page.locator("summary", { hasText: "the token ERP" }).click();
+  await look(page, "tokens");
+  await page.getByRole("button", { name: "Withdraw the token ERP" }).click();
+  await page.getByText("The token ERP is good for nothing from now on.").waitFor();
+  assert.equal((await asked(token)).status, 401);
   assert.deepEqual(faults, []);
 });

@@ -1,0 +1,4 @@
+//! Which programs may use the API.
+
+pub mod actions;
+pub mod page;
