@@ -106,6 +106,7 @@ mod oracle;
 mod postgres;
 mod postgres_far;
 mod pruning;
+mod reach;
 mod readme;
 mod reconcile;
 mod restore;

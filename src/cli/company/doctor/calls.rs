@@ -1,6 +1,6 @@
 //! Coming to the service at its address, as a Web Connector does.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::Result;
 
