@@ -25,6 +25,8 @@ pub(super) struct Gathered {
     pub(super) tallies: Vec<Tally>,
     /// How many documents differ, where that was counted.
     pub(super) differ: BTreeMap<CompanyId, usize>,
+    /// How many servers run over the database, and whether some of them go by other rules.
+    pub(super) servers: Option<(usize, bool)>,
 }
 
 /// Writes it.
@@ -68,6 +70,7 @@ impl Writer<'_, '_> {
             "How many company files there are",
             number(gathered.tallies.len()),
         )?;
+        self.servers()?;
         self.names()?;
         self.moments()?;
         self.counts()
@@ -87,6 +90,13 @@ impl Writer<'_, '_> {
             }
         }
         Ok(())
+    }
+
+    fn servers(&mut self) -> fmt::Result {
+        let Some((count, differ)) = self.gathered.servers else { return Ok(()) };
+        self.one("ferrule_servers", "How many servers run over the database", number(count))?;
+        let help = "Whether servers over the database go by other rules than others do";
+        self.one("ferrule_servers_differ", help, if differ { 1.0 } else { 0.0 })
     }
 
     fn names(&mut self) -> fmt::Result {

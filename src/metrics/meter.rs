@@ -16,6 +16,7 @@ use crate::metrics::counting::Counting;
 use crate::metrics::counts::Counts;
 use crate::metrics::families::{Families, Gathered};
 use crate::store::Database;
+use crate::sync::Muster;
 use crate::sync::stored::{Followed, Moment, StoreError};
 
 /// How much is told, and how often the database is asked.
@@ -131,7 +132,10 @@ impl Meter {
         let is_up = found.is_ok();
         let differ = if is_up { self.differ.found() } else { BTreeMap::default() };
         let tallies = found.unwrap_or_default();
-        *self.gathered.lock() = Gathered { is_up, took: began.elapsed().as_secs_f64(), tallies, differ };
+        let muster = Muster::of(&*self.store, (self.clock)()).ok().filter(|_| is_up);
+        let servers = muster.map(|muster| (muster.servers.len(), muster.differing.is_some()));
+        let took = began.elapsed().as_secs_f64();
+        *self.gathered.lock() = Gathered { is_up, took, tallies, differ, servers };
         last.asked_at = Some((self.clock)());
     }
 

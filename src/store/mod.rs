@@ -14,7 +14,7 @@ use std::sync::Arc;
 use crate::activity::ActivityStore;
 use crate::alerts::AlertStore;
 use crate::people::{ApiTokenStore, AttemptStore, PeopleStore};
-use crate::sync::stored::{Followed, HistoryStore, Since, Store, StoreError, Tally};
+use crate::sync::stored::{Followed, HistoryStore, ServerStore, Since, Store, StoreError, Tally};
 
 pub use any::AnyStore;
 pub use place::{Place, Tables};
@@ -23,12 +23,13 @@ pub use sqlite::SqliteStore;
 
 /// All that is kept: company files with what belongs to them, people, what happened, and what is told of it.
 pub trait Database:
-    Store + HistoryStore + PeopleStore + ApiTokenStore + AttemptStore + ActivityStore + AlertStore + Upkeep
+    Store + ServerStore + HistoryStore + PeopleStore + ApiTokenStore + AttemptStore + ActivityStore + AlertStore + Upkeep
 {
 }
 
 impl<T> Database for T where
     T: Store
+        + ServerStore
         + HistoryStore
         + PeopleStore
         + ApiTokenStore

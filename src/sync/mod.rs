@@ -40,6 +40,7 @@ mod pulling;
 mod reconcile;
 mod reconciling;
 mod rule_sets;
+mod servers;
 pub mod session;
 mod show;
 mod sides;
@@ -78,6 +79,7 @@ pub use reconcile::{
 };
 pub use reconciling::{Unsent, reconcile};
 pub use rule_sets::{Reload, Reloaded, RuleSources};
+pub use servers::{Differing, Muster, Presence, Turn, differ_for};
 pub use show::*;
 pub use sides::{LineAccounts, Sides, sides_of};
 pub use status::{OpenSession, OpenWrite, Overtaken, Status, WindowView};

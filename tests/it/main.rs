@@ -117,6 +117,7 @@ mod schemas;
 mod serve_check;
 mod servers;
 mod servers_proxy;
+mod servers_rules;
 mod servers_shared;
 mod servers_support;
 mod service_desk;

@@ -12,6 +12,7 @@ pub(in crate::cli) mod domain_arg;
 pub(in crate::cli) mod log_format;
 pub(in crate::cli) mod lose_answer;
 pub(in crate::cli) mod meter_args;
+pub(in crate::cli) mod presence;
 pub(in crate::cli) mod prune_args;
 pub(in crate::cli) mod pull_args;
 pub(in crate::cli) mod qwc;

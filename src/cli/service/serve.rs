@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use tracing::warn;
 
+use crate::alerts::Alerts;
 use crate::api::{Api, beside};
 use crate::cli::exit::Exit;
 use crate::cli::rule_set::{SetArgs, fixtures};
@@ -15,6 +16,7 @@ use crate::cli::service::alert_args::AlertArgs;
 use crate::cli::service::background::{keep_reconciling, keep_telling};
 use crate::cli::service::log_format::LogFormat;
 use crate::cli::service::meter_args::MeterArgs;
+use crate::cli::service::presence::Present;
 use crate::cli::service::prune_args::PruneArgs;
 use crate::cli::service::pull_args::{PullArgs, keep_pulling};
 use crate::cli::service::reload_args::ReloadArgs;
@@ -26,6 +28,7 @@ use crate::connector::service::{
 use crate::connector::{ServiceUrl, SessionDesk};
 use crate::store::{Database, Place, Tables};
 use crate::sync::session::{Limits, Rulebooks, Sessions};
+use crate::sync::RuleSources;
 use crate::sync::stored::CompanyFile;
 use crate::text::counted::counted;
 use crate::text::visible::visible;
@@ -132,10 +135,7 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let limits = Limits { batch: args.batch as usize, page: args.page };
     warn_of(&files, &rules, path);
     let alerts = Arc::new(args.alerts.over(&store, &rules, args.url.as_ref())?);
-    keep_reconciling(store.clone(), rules.clone(), args.pruning.clone());
-    keep_telling(alerts.clone());
-    args.reloads.keep(sources, rules.clone(), store.clone());
-    keep_pulling(args.pulls.sources()?, &store, &rules);
+    args.begin_beside(sources, &store, &rules, &alerts)?;
     let sessions = Sessions::new(store.clone(), rules.clone(), limits);
     let desk = Arc::new(SessionDesk::new(sessions, chrono::Utc::now));
     let mut config = ServiceConfig {
@@ -145,6 +145,7 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
         ..args.config()
     };
     let metrics = args.meter.begin(&mut config, &store, &rules)?;
+    let (kept, ruled) = (store.clone(), rules.clone());
     let service = if args.no_pages {
         Service::start(&config, desk)?
     } else {
@@ -169,7 +170,9 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     if let Some(metrics) = &metrics {
         terminal.print(&format!("numbers for Prometheus are at http://{}/metrics\n", metrics.address()))?;
     }
+    let present = Present::begin(kept, ruled, service.address())?;
     service.run()?;
+    present.leave();
     terminal.print("stopped\n")?;
     Ok(Exit::Well)
 }
@@ -286,6 +289,21 @@ impl Args {
     fn of_language(&self) -> Result<String> {
         let Some(file) = &self.language else { return Ok("the pages are in English".to_owned()) };
         language_of(file).map(|_| format!("the pages are in the language of `{}`", file.display()))
+    }
+
+    /// Begins what the service does besides answering.
+    fn begin_beside(
+        &self,
+        sources: RuleSources,
+        store: &Arc<dyn Database>,
+        rules: &Rulebooks,
+        alerts: &Arc<Alerts>,
+    ) -> Result<()> {
+        keep_reconciling(store.clone(), rules.clone(), self.pruning.clone());
+        keep_telling(alerts.clone());
+        self.reloads.keep(sources, rules.clone(), store.clone());
+        keep_pulling(self.pulls.sources()?, store, rules);
+        Ok(())
     }
 
     fn cases(&self) -> Result<Cases> {

@@ -108,6 +108,9 @@ impl Reach {
                     return found;
                 }
             }
+        } else {
+            // What answers one visitor after the other would wait for this one.
+            drop(stream);
         }
         answers::ask(url, self, &mut found);
         found

@@ -21,7 +21,8 @@ const MIGRATIONS: &[(&str, &str)] = migrations![
     "V35__attempts",
     "V37__pull",
     "V38__api_tokens",
-    "V40__jobs_of_a_document"
+    "V40__jobs_of_a_document",
+    "V41__servers"
 ];
 
 /// Only one server brings the tables up to date at a time. The number means nothing: it is the lock's name.

@@ -24,6 +24,7 @@ mod people_and_acts;
 mod pulls;
 mod records;
 mod refused;
+mod servers;
 mod sessions;
 mod tallies;
 pub(super) mod transfer;

@@ -6,7 +6,7 @@ use super::tx::{About, Backend, Lasting, Row, Stored, Tx, Value, params};
 use crate::sync::stored::StoreError;
 
 /// All tables, each behind those that it refers to, with what tells its rows apart.
-const TABLES: [(&str, &str); 37] = [
+const TABLES: [(&str, &str); 38] = [
     ("company_file", "id"),
     ("document", "company, object, id"),
     ("job", "id"),
@@ -44,6 +44,7 @@ const TABLES: [(&str, &str); 37] = [
     ("shared_secret", "name"),
     ("pull", "company"),
     ("api_token", "public"),
+    ("server", "id"),
 ];
 
 /// As many rows go at a time.

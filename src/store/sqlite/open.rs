@@ -33,7 +33,7 @@ macro_rules! migrations {
 ///
 /// They are listed here, since the macro that finds them by itself has this library, regex and all
 /// that they need built a second time, for the compiler.
-const MIGRATIONS: [(&str, &str); 32] = migrations![
+const MIGRATIONS: [(&str, &str); 33] = migrations![
     "V1__tables",
     "V2__finalized",
     "V3__people",
@@ -66,6 +66,7 @@ const MIGRATIONS: [(&str, &str); 32] = migrations![
     "V37__pull",
     "V38__api_tokens",
     "V40__jobs_of_a_document",
+    "V41__servers",
 ];
 
 /// A connection that writes, to a file that is made if it is not there.

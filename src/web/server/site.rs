@@ -15,7 +15,7 @@ use crate::people::{ApiTokenStore, PeopleStore};
 use crate::secrets::{Limits, Rate, SecretError};
 use crate::store::Database;
 use crate::sync::session::{Rulebooks, Sessions};
-use crate::sync::stored::{Moment, Store};
+use crate::sync::stored::{Moment, ServerStore, Store};
 use crate::web::draw::finding::Finding;
 use crate::web::ground::cases::Cases;
 use crate::web::ground::gate::Gate;
@@ -52,6 +52,8 @@ pub struct Site {
     pub people: Arc<dyn PeopleStore>,
     /// Where the tokens of programs are kept.
     pub tokens: Arc<dyn ApiTokenStore>,
+    /// Which servers run.
+    pub servers: Arc<dyn ServerStore>,
     /// What happened.
     pub activity: Arc<dyn ActivityStore>,
     /// Who is told of what.
@@ -126,6 +128,7 @@ impl Site {
             store: kept,
             people: store.clone(),
             tokens: store.clone(),
+            servers: store.clone(),
             activity: store.clone(),
             alerts: Arc::new(Alerts::new(
                 (store.clone(), store.clone(), store.clone()),

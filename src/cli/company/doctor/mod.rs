@@ -23,7 +23,7 @@ use crate::secrets::is_hash;
 use crate::store::Database;
 use crate::sync::session::Rulebooks;
 use crate::sync::stored::CompanyFile;
-use crate::sync::{RuleSources, check_up};
+use crate::sync::{Muster, RuleSources, check_up};
 use crate::text::counted::counted;
 
 const AFTER_HELP: &str = "\
@@ -88,6 +88,7 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     let backup = back_up(args, store.as_ref(), &progress)?;
     progress.now("examining the database");
     let mut problems = store.examine()?;
+    problems.extend(Muster::of(store.as_ref(), now())?.differing.map(|it| it.words()));
     let files = args.store.company_files(store.as_ref())?;
     match args.rules.of_all().compile() {
         Ok(Compiled { program: Some(program), .. }) => {

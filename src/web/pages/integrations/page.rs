@@ -3,11 +3,11 @@
 use askama::Template;
 use chrono::TimeDelta;
 
-use crate::people::AuditAction;
+use crate::people::{AuditAction, Role};
 use crate::sync::stored::{
     CompanyFile, Ending, JobState, Moment, RefusedSignIn, StoredSession, TroubleSubject,
 };
-use crate::sync::{LastFailure, Status, refused_since};
+use crate::sync::{LastFailure, Status, differ_for, refused_since};
 use crate::web::draw::deed::Sum;
 use crate::web::ground::trouble::Trouble;
 use crate::web::pages::integrations::session::found_words;
@@ -48,6 +48,8 @@ struct IntegrationsPage<'v> {
     failure: Option<(LastFailure, &'static str)>,
     /// The minutes between two visits by the `.qwc` file that is installed, if settings say otherwise by now.
     old_interval: Option<String>,
+    /// Whether servers go by other rules for the domain; told to administrators.
+    servers_differ: bool,
     /// The page with the period of the last night's reconciliation.
     night: String,
     /// What was asked for, for news of the same.
@@ -103,6 +105,8 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
         failure: LastFailure::of(store, file)?
             .map(|failure| (failure.known.map_or("", |known| who(known.who)), failure))
             .map(|(who, failure)| (failure, who)),
+        servers_differ: visit.may(Role::Administrator)
+            && differ_for(&*visit.site.servers, &file.made.domain, visit.now)?,
         old_interval: old_interval(store.qwc_minutes(file.id)?, &status),
         night: status.reconciled.as_ref().map(|night| reconcile::link(file, night)).unwrap_or_default(),
         next: next(&status),
