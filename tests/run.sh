@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs every check of the project. Installs what it needs: xmllint, git, OpenSSL, Python, an SMTP server (aiosmtpd), Prometheus's own tool (promtool), Chromium,
-# Node, Neovim, PostgreSQL, nginx and what makes containers (debootstrap, systemd-container), what lays networks (iproute2) from Debian, zeep, jsonschema, pytest-lsp and schemathesis from PyPI, cargo-deny and cargo-deb from crates.io, what drives the browser and PostGraphile from npm. The
+# Node, Neovim, PostgreSQL, nginx, HAProxy and what makes containers (debootstrap, systemd-container), what lays networks (iproute2) from Debian, zeep, jsonschema, pytest-lsp and schemathesis from PyPI, cargo-deny and cargo-deb from crates.io, what drives the browser and PostGraphile from npm. The
 # proofs against Intuit's own schema need its files: a folder with `oracle/`, `samples/` and `facts/`, beside the project as `shared/` or named by
 # FERRULE_ORACLE. Without it they are skipped, and the last lines say which; but where FERRULE_ORACLE is set or CI is
 # `true`, they run or fail.
@@ -35,6 +35,7 @@ need nvim neovim
 need aiosmtpd python3-aiosmtpd
 need promtool prometheus
 [ -x /usr/sbin/nginx ] || need nginx nginx
+[ -x /usr/sbin/haproxy ] || need haproxy haproxy
 [ -n "$(ls -d /usr/lib/postgresql/*/bin/initdb 2>/dev/null)" ] || need initdb postgresql
 python3 -m venv --help >/dev/null 2>&1 && python3 -c 'import ensurepip' 2>/dev/null || need python3-venv python3-venv
 [ -x target/zeep/bin/python3 ] || python3 -m venv target/zeep

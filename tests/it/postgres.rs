@@ -141,6 +141,20 @@ impl Server {
         self.address("ferrule", &format!("options=-csearch_path%3D{schema}"))
     }
 
+    /// The address of a new database of its own, as a recipe makes one.
+    pub fn new_database(&self) -> String {
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let name = format!("whole{}", COUNT.fetch_add(1, Ordering::Relaxed));
+        let sql = format!("CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0");
+        self.hand().batch_execute(&sql).unwrap();
+        self.address("ferrule", "").replace("/postgres?", &format!("/{name}?"))
+    }
+
+    /// One of PostgreSQL's programs, such as `pg_dump`.
+    pub fn program(&self, name: &str) -> Command {
+        Command::new(self.programs.join(name))
+    }
+
     /// The address for somebody who needs a password, which is `open/sesame`.
     pub fn locked(&self, password: &str) -> String {
         let sql = "DO $$ BEGIN CREATE ROLE locked LOGIN PASSWORD 'open/sesame'; EXCEPTION WHEN duplicate_object THEN END $$";

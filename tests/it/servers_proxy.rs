@@ -1,6 +1,7 @@
-//! nginx in front of two servers, with the very file that the recipe gives: a visit goes on while one of them is killed.
+//! nginx and HAProxy in front of two servers, with the very files that the recipe gives: a visit goes on while one of them is
+//! killed.
 //!
-//! It does nothing on a machine without nginx or PostgreSQL; but where `CI` is `true`, it fails.
+//! It does nothing on a machine without the proxy or PostgreSQL; but where `CI` is `true`, it fails.
 
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
@@ -9,7 +10,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::Utc;
-use ferrule::connector::service::Security;
 use ferrule::secrets::hash_made_password;
 use ferrule::simulator::{Http, ManualClock, SystemClock};
 use ferrule::store::{AnyStore, PostgresStore};
@@ -23,13 +23,13 @@ use crate::servers_support::{Addresses, Ended, PASSWORD, Process, Visitor};
 use crate::service_doors::certificate;
 
 /// Where Debian has it: it is no command of everybody's.
-fn nginx() -> Option<PathBuf> {
+fn installed(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let folders = std::env::split_paths(&path).chain([PathBuf::from("/usr/sbin")]);
-    let found = folders.map(|folder| folder.join("nginx")).find(|program| program.exists());
+    let found = folders.map(|folder| folder.join(name)).find(|program| program.exists());
     assert!(
         found.is_some() || std::env::var("CI").as_deref() != Ok("true"),
-        "install Debian's package nginx"
+        "install Debian's package {name}"
     );
     found
 }
@@ -39,54 +39,83 @@ pub fn free_port() -> u16 {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
 }
 
-/// nginx, while it runs.
-struct Nginx(Child);
+/// A proxy, while it runs.
+struct Proxy(Child);
 
-impl Nginx {
-    fn start(program: &Path, folder: &Path, port: u16, servers: [u16; 2]) -> Self {
-        let Security::Tls { certificate, key } = certificate(folder) else { unreachable!() };
-        let mut site = std::fs::read_to_string(root().join("docs/several-servers/nginx.conf")).unwrap();
-        for (before, after) in [
+/// How a proxy is started: with its program and a folder of its own that has a certificate, for that port, before these servers.
+type Start = fn(&Path, &Path, u16, [u16; 2]) -> Command;
+
+/// The configuration that the recipe gives, with other places.
+fn configured(name: &str, places: &[(&str, String)]) -> String {
+    let mut text = std::fs::read_to_string(root().join("docs/several-servers").join(name)).unwrap();
+    for (before, after) in places {
+        assert!(text.contains(before), "{before}");
+        text = text.replace(before, after);
+    }
+    text
+}
+
+fn nginx(program: &Path, folder: &Path, port: u16, servers: [u16; 2]) -> Command {
+    let site = configured(
+        "nginx.conf",
+        &[
             ("127.0.0.1:8081", format!("127.0.0.1:{}", servers[0])),
             ("127.0.0.1:8082", format!("127.0.0.1:{}", servers[1])),
             ("listen 443 ssl", format!("listen 127.0.0.1:{port} ssl")),
             ("server_name books.example.com", "server_name localhost".to_owned()),
-            ("/etc/ferrule/certificate.pem", certificate.display().to_string()),
-            ("/etc/ferrule/key.pem", key.display().to_string()),
-        ] {
-            assert!(site.contains(before), "{before}");
-            site = site.replace(before, &after);
-        }
-        std::fs::write(folder.join("site.conf"), site).unwrap();
-        let kinds = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
-        let places: String =
-            kinds.map(|kind| format!("{kind}_temp_path {}/{kind};\n", folder.display())).concat();
-        let all = format!(
-            "daemon off; master_process off; pid {0}/pid; events {{}}
-             http {{ access_log off; {places} include {0}/site.conf; }}",
-            folder.display()
-        );
-        std::fs::write(folder.join("nginx.conf"), all).unwrap();
-        let child = Command::new(program)
-            .args(["-e", "stderr", "-p"])
-            .arg(folder)
-            .arg("-c")
-            .arg(folder.join("nginx.conf"))
-            .stdin(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let nginx = Self(child);
+            ("/etc/ferrule/certificate.pem", folder.join("certificate.pem").display().to_string()),
+            ("/etc/ferrule/key.pem", folder.join("key.pem").display().to_string()),
+        ],
+    );
+    std::fs::write(folder.join("site.conf"), site).unwrap();
+    let kinds = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
+    let places: String =
+        kinds.map(|kind| format!("{kind}_temp_path {}/{kind};\n", folder.display())).concat();
+    let all = format!(
+        "daemon off; master_process off; pid {0}/pid; events {{}}
+         http {{ access_log off; {places} include {0}/site.conf; }}",
+        folder.display()
+    );
+    std::fs::write(folder.join("nginx.conf"), all).unwrap();
+    let mut command = Command::new(program);
+    command.args(["-e", "stderr", "-p"]).arg(folder).arg("-c").arg(folder.join("nginx.conf"));
+    command
+}
+
+fn haproxy(program: &Path, folder: &Path, port: u16, servers: [u16; 2]) -> Command {
+    let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
+    std::fs::write(folder.join("haproxy.pem"), read("certificate.pem") + &read("key.pem")).unwrap();
+    let text = configured(
+        "haproxy.cfg",
+        &[
+            ("127.0.0.1:8081", format!("127.0.0.1:{}", servers[0])),
+            ("127.0.0.1:8082", format!("127.0.0.1:{}", servers[1])),
+            ("bind :443 ssl", format!("bind 127.0.0.1:{port} ssl")),
+            ("/etc/ferrule/haproxy.pem", folder.join("haproxy.pem").display().to_string()),
+            // As many connections are more than a test may have files.
+            ("maxconn 20000", "maxconn 200".to_owned()),
+        ],
+    );
+    std::fs::write(folder.join("haproxy.cfg"), text).unwrap();
+    let mut command = Command::new(program);
+    command.args(["-db", "-q", "-f"]).arg(folder.join("haproxy.cfg"));
+    command
+}
+
+impl Proxy {
+    fn start(mut command: Command, port: u16) -> Self {
+        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let proxy = Self(child);
         let began = Instant::now();
         while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
-            assert!(began.elapsed() < Duration::from_secs(20), "nginx does not listen");
+            assert!(began.elapsed() < Duration::from_secs(20), "the proxy does not listen");
             std::thread::sleep(Duration::from_millis(20));
         }
-        nginx
+        proxy
     }
 }
 
-impl Drop for Nginx {
+impl Drop for Proxy {
     fn drop(&mut self) {
         let _ = self.0.kill();
         let _ = self.0.wait();
@@ -94,8 +123,18 @@ impl Drop for Nginx {
 }
 
 #[test]
-fn a_visit_goes_on_behind_a_proxy_while_a_server_is_killed() {
-    let (Some(program), Some(database)) = (nginx(), database()) else { return };
+fn a_visit_goes_on_behind_nginx_while_a_server_is_killed() {
+    a_visit_goes_on("nginx", nginx);
+}
+
+#[test]
+fn a_visit_goes_on_behind_haproxy_while_a_server_is_killed() {
+    a_visit_goes_on("haproxy", haproxy);
+}
+
+/// Two servers behind a proxy, one of which is killed in the middle of a visit, and then the other one.
+fn a_visit_goes_on(proxy: &str, start_proxy: Start) {
+    let (Some(program), Some(database)) = (installed(proxy), database()) else { return };
     let folder = tempfile::tempdir().unwrap();
     let store = Arc::new(AnyStore::from(PostgresStore::open(&database).unwrap()));
     let shop = Shop::over(store.clone(), "Lakeside Plating", ManualClock::at(Utc::now().timestamp()));
@@ -109,7 +148,9 @@ fn a_visit_goes_on_behind_a_proxy_while_a_server_is_killed() {
     };
     let processes = Arc::new([0, 1].map(|number| Mutex::new(Some(start(number)))));
     let port = free_port();
-    let _nginx = Nginx::start(&program, folder.path(), port, ports);
+    certificate(folder.path());
+    let _proxy = Proxy::start(start_proxy(&program, folder.path(), port, ports), port);
+    wait_until_ready(port, &folder.path().join("certificate.pem"));
     let pem = std::fs::read(folder.path().join("certificate.pem")).unwrap();
     let mut file = shop.file.copy(SystemClock);
     file.begin_session().unwrap();
@@ -137,7 +178,7 @@ fn a_visit_goes_on_behind_a_proxy_while_a_server_is_killed() {
     // The other one goes, and the first one is there again.
     *processes[0].lock() = Some(start(0));
     drop(processes[1].lock().take());
-    wait_until_ready(port, &pem);
+    wait_until_ready(port, &folder.path().join("certificate.pem"));
     let mut ended = Vec::new();
     while ended.last() != Some(&Ended::NoWork) {
         ended.push(visitor.visit());
@@ -158,12 +199,14 @@ fn agent(pem: &[u8]) -> ureq::Agent {
     ureq::Agent::config_builder().tls_config(tls).build().new_agent()
 }
 
-/// Waits until the proxy passes calls on to a server that is there. It leaves one out that failed, for two to three seconds,
-/// as it counts in whole ones: if the other one goes within them, there is nobody for the proxy to ask.
-fn wait_until_ready(port: u16, pem: &[u8]) {
-    let agent = agent(pem);
+/// Waits until the proxy passes calls on to a server that is there. nginx leaves one out that failed, for two to three seconds,
+/// as it counts in whole ones; HAProxy looks once a second: if the other one goes within them, there is nobody for the proxy to ask.
+fn wait_until_ready(port: u16, certificate: &Path) {
+    let agent = agent(&std::fs::read(certificate).unwrap());
     let began = Instant::now();
-    while agent.get(format!("https://localhost:{port}/readyz")).call().is_err() {
+    // HAProxy looks at servers for the pages and for the Web Connector, each for itself.
+    let reaches = |path: &str| agent.get(format!("https://localhost:{port}{path}")).call().is_ok();
+    while !(reaches("/readyz") && reaches("/qbwc")) {
         assert!(began.elapsed() < Duration::from_secs(20), "the proxy reaches no server");
         std::thread::sleep(Duration::from_millis(50));
     }

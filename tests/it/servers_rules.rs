@@ -26,7 +26,8 @@ fn stores() -> Vec<Arc<AnyStore>> {
 
 /// A set like the usual one whose files are others.
 fn set(mark: &str) -> Arc<RuleSet> {
-    let mut set = RuleSet::only(rulebook());
+    let usual = Rulebooks::from(rulebook()).sets().usual;
+    let mut set = Arc::into_inner(usual).unwrap();
     mark.clone_into(&mut set.fingerprint);
     Arc::new(set)
 }
