@@ -142,6 +142,7 @@ mod steelhead_api;
 mod steelhead_faults;
 mod steelhead_pull;
 mod steelhead_support;
+mod steelhead_tenants;
 mod store_crash;
 mod store_migration;
 mod store_model;

@@ -52,6 +52,16 @@ impl Steelhead {
         let mut line = String::new();
         BufReader::new(self.server.stdout.take().unwrap()).read_line(&mut line).unwrap();
         self.port = line.trim().parse().unwrap();
+        // It looks at the tables when it is first asked. On a busy machine that takes longer than the tests' access waits.
+        let asked = ureq::post(self.address())
+            .config()
+            .http_status_as_error(false)
+            .timeout_global(Some(Duration::from_mins(1)))
+            .build()
+            .header("authorization", format!("Bearer {TOKEN}"))
+            .header("content-type", "application/json")
+            .send(r#"{"query": "{ __typename }"}"#);
+        assert!(asked.is_ok(), "{asked:?}");
         self
     }
 
