@@ -83,6 +83,9 @@ answers 8099
 
 inside test -f /usr/share/ferrule/monitoring/ferrule.rules.yaml || fail "the alert rules are not there"
 inside test -f /usr/share/ferrule/monitoring/ferrule.grafana.json || fail "the board is not there"
+for proxy in nginx.conf haproxy.cfg; do
+    inside test -f "/usr/share/doc/ferrule/several-servers/$proxy" || fail "the configuration $proxy is not there"
+done
 
 echo "upgraded"
 before=$(process)
