@@ -23,7 +23,15 @@ pub use sqlite::SqliteStore;
 
 /// All that is kept: company files with what belongs to them, people, what happened, and what is told of it.
 pub trait Database:
-    Store + ServerStore + HistoryStore + PeopleStore + ApiTokenStore + AttemptStore + ActivityStore + AlertStore + Upkeep
+    Store
+    + ServerStore
+    + HistoryStore
+    + PeopleStore
+    + ApiTokenStore
+    + AttemptStore
+    + ActivityStore
+    + AlertStore
+    + Upkeep
 {
 }
 

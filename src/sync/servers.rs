@@ -44,11 +44,8 @@ impl Muster {
     pub fn of<S: ServerStore + ?Sized>(store: &S, now: Moment) -> Result<Self, StoreError> {
         let servers = store.servers(now - FRESH)?;
         let marks: BTreeSet<&str> = servers.iter().map(|server| server.mark.as_str()).collect();
-        let differing = if marks.len() > 1 {
-            Differing::among(&store.servers_with_rules(now - FRESH)?)
-        } else {
-            None
-        };
+        let differing =
+            if marks.len() > 1 { Differing::among(&store.servers_with_rules(now - FRESH)?) } else { None };
         Ok(Self { servers, differing })
     }
 }
@@ -82,7 +79,8 @@ impl Differing {
         let groups: Vec<String> =
             self.groups.iter().map(|(mark, servers)| format!("{} by {mark}", servers.join(", "))).collect();
         let groups = groups.join("; ");
-        let named: Vec<String> = self.domains.iter().take(NAMED).map(|domain| format!("`{domain}`")).collect();
+        let named: Vec<String> =
+            self.domains.iter().take(NAMED).map(|domain| format!("`{domain}`")).collect();
         let whom = match self.domains.len() {
             0 => String::new(),
             1 => format!(" for the domain {}", named.concat()),

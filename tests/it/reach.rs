@@ -30,7 +30,14 @@ impl Authority {
     fn new() -> Self {
         let authority = Self { folder: tempfile::tempdir().unwrap() };
         authority.signs("root", "Shop Root", "basicConstraints=critical,CA:TRUE", None, "-30", "3650");
-        authority.signs("step", "Shop Step", "basicConstraints=critical,CA:TRUE", Some("root"), "-30", "3650");
+        authority.signs(
+            "step",
+            "Shop Step",
+            "basicConstraints=critical,CA:TRUE",
+            Some("root"),
+            "-30",
+            "3650",
+        );
         authority
     }
 
@@ -49,8 +56,19 @@ impl Authority {
         let (key, ask, pem) = (format!("{name}.key"), format!("{name}.csr"), format!("{name}.pem"));
         let subject = format!("/O=Shop/CN={called}");
         self.openssl(&[
-            "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", &subject,
-            "-keyout", &key, "-out", &ask,
+            "req",
+            "-new",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:P-256",
+            "-nodes",
+            "-subj",
+            &subject,
+            "-keyout",
+            &key,
+            "-out",
+            &ask,
         ]);
         std::fs::write(self.at("more"), more).unwrap();
         let day = |days: &str| {
@@ -66,7 +84,9 @@ impl Authority {
         .unwrap();
         let signer = by.map_or_else(
             || vec!["-selfsign".to_owned(), "-keyfile".to_owned(), key.clone()],
-            |by| ["-cert", &format!("{by}.pem"), "-keyfile", &format!("{by}.key")].map(str::to_owned).to_vec(),
+            |by| {
+                ["-cert", &format!("{by}.pem"), "-keyfile", &format!("{by}.key")].map(str::to_owned).to_vec()
+            },
         );
         let (from, to) = (day(from), day(to));
         let mut all = vec!["ca", "-batch", "-notext", "-config", "ca.cnf", "-in", &ask, "-out", &pem];
@@ -83,8 +103,10 @@ impl Authority {
 
     /// A file with these certificates, one behind the other.
     fn chain(&self, names: &[&str]) -> PathBuf {
-        let all: String =
-            names.iter().map(|name| std::fs::read_to_string(self.at(&format!("{name}.pem"))).unwrap()).collect();
+        let all: String = names
+            .iter()
+            .map(|name| std::fs::read_to_string(self.at(&format!("{name}.pem"))).unwrap())
+            .collect();
         let path = self.at(&format!("{}-chain.pem", names.join("-")));
         std::fs::write(&path, all).unwrap();
         path
@@ -305,17 +327,37 @@ fn a_clock_that_is_wrong_is_told() {
 fn what_answers_in_the_place_of_the_service_is_told() {
     let authority = Authority::new();
     for (answer, part, words) in [
-        (http("502 Bad Gateway", "", "no"), Part::Health, "answers 502: a proxy is there, and reaches no Ferrule behind it"),
-        (http("404 Not Found", "", "no"), Part::Health, "answers 404: does the proxy pass this path on to Ferrule?"),
+        (
+            http("502 Bad Gateway", "", "no"),
+            Part::Health,
+            "answers 502: a proxy is there, and reaches no Ferrule behind it",
+        ),
+        (
+            http("404 Not Found", "", "no"),
+            Part::Health,
+            "answers 404: does the proxy pass this path on to Ferrule?",
+        ),
         (http("401 Unauthorized", "", "no"), Part::Health, "lets only some in"),
-        (http("200 OK", "", "<h1>It works!</h1>"), Part::Health, "is answered by another program than Ferrule"),
+        (
+            http("200 OK", "", "<h1>It works!</h1>"),
+            Part::Health,
+            "is answered by another program than Ferrule",
+        ),
         (
             http("301 Moved Permanently", "Location: https://elsewhere.example/\r\n", ""),
             Part::Health,
             "sends visitors to `https://elsewhere.example/`, and the Web Connector does not go there",
         ),
-        (http("200 OK", "", "ok\n"), Part::Description, "is not answered with the description of the service"),
-        (http("200 OK", "", &"x".repeat(600 << 10)), Part::Health, "answers with more than Ferrule ever does"),
+        (
+            http("200 OK", "", "ok\n"),
+            Part::Description,
+            "is not answered with the description of the service",
+        ),
+        (
+            http("200 OK", "", &"x".repeat(600 << 10)),
+            Part::Health,
+            "answers with more than Ferrule ever does",
+        ),
         ("garbage\r\n\r\n".to_owned(), Part::Health, "is not answered: "),
     ] {
         let said = answer.clone();
@@ -327,9 +369,8 @@ fn what_answers_in_the_place_of_the_service_is_told() {
     // It is not followed: nobody comes to where it sends.
     let (tell, told) = std::sync::mpsc::channel();
     let trap = answering(move |_| tell.send(()).unwrap());
-    let port = saying(move |_| {
-        http("302 Found", &format!("Location: http://localhost:{trap}/healthz\r\n"), "")
-    });
+    let port =
+        saying(move |_| http("302 Found", &format!("Location: http://localhost:{trap}/healthz\r\n"), ""));
     authority.reach().look(&url("http", port));
     assert!(told.try_recv().is_err());
     // A service that does not know its address says so in its description.
@@ -342,7 +383,11 @@ fn what_answers_in_the_place_of_the_service_is_told() {
             |answer| http("200 OK", "", &answer.into_body().read_to_string().unwrap()),
         )
     });
-    only(&authority.reach().look(&url("http", port)), Part::Description, "tell the service its address, `url: http://localhost:");
+    only(
+        &authority.reach().look(&url("http", port)),
+        Part::Description,
+        "tell the service its address, `url: http://localhost:",
+    );
 }
 
 fn doctor(folder: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {
@@ -364,16 +409,18 @@ fn the_doctor_calls_the_service_by_its_options_or_by_its_address() {
     let service = authority.serve(&["good", "step"]);
     let folder = tempfile::tempdir().unwrap();
     drop(SqliteStore::open(&folder.path().join("ferrule.db")).unwrap());
-    let options = format!(
-        "database: ferrule.db\nlisten: 127.0.0.1:1\nbehind-proxy: true\nurl: {}\n",
-        service.url()
-    );
+    let options =
+        format!("database: ferrule.db\nlisten: 127.0.0.1:1\nbehind-proxy: true\nurl: {}\n", service.url());
     std::fs::write(folder.path().join("serve.yaml"), options).unwrap();
     let root = authority.at("root.pem").display().to_string();
     for by in [["--serve", "serve.yaml"], ["--url", service.url()]] {
         let (code, out, err) = doctor(folder.path(), &[by[0], by[1], "--authority", &root]);
         assert_eq!((code, err.as_str()), (Some(0), ""), "{out}");
-        for words in ["the name `localhost` stands for ", "signed by `Shop Step`", "Ferrule answers at `https://localhost:"] {
+        for words in [
+            "the name `localhost` stands for ",
+            "signed by `Shop Step`",
+            "Ferrule answers at `https://localhost:",
+        ] {
             assert!(out.contains(words), "{words} is not in\n{out}");
         }
         // Nobody knows the authority.
@@ -387,13 +434,17 @@ fn the_doctor_calls_the_service_by_its_options_or_by_its_address() {
     let (_, json, _) = doctor(folder.path(), &["--url", service.url(), "--json"]);
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     let calls = json["calls"].as_array().unwrap();
-    assert_eq!((&calls[0]["part"], &calls[0]["well"], &calls[2]["well"]), (&"name".into(), &true.into(), &false.into()));
+    assert_eq!(
+        (&calls[0]["part"], &calls[0]["well"], &calls[2]["well"]),
+        (&"name".into(), &true.into(), &false.into())
+    );
     assert_eq!(json["problems"].as_array().unwrap().len(), 1, "{json}");
     // A service that is down: what else is wrong is told too.
     drop(service);
     let (code, _, err) = doctor(folder.path(), &["--serve", "serve.yaml"]);
     assert_eq!(code, Some(1));
     assert!(err.contains("nothing listens at 127.0.0.1:"), "{err}");
-    let (code, _, err) = doctor(folder.path(), &["--url", "https://localhost/qbwc", "--authority", "nothing.pem"]);
+    let (code, _, err) =
+        doctor(folder.path(), &["--url", "https://localhost/qbwc", "--authority", "nothing.pem"]);
     assert!(code != Some(0) && err.contains("`nothing.pem` names no authority"), "{err}");
 }

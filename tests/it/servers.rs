@@ -78,7 +78,7 @@ impl Mortal {
 }
 
 /// An invoice of the sample shop once more, with numbers of its own.
-fn another_invoice(shop: &Shop, number: u64) -> DocumentKey {
+pub fn another_invoice(shop: &Shop, number: u64) -> DocumentKey {
     let mut invoice = sample("invoices.json", 1_031_042);
     let id = 9_000_000 + number;
     invoice["id"] = json!(id);

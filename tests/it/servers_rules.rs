@@ -105,7 +105,10 @@ fn domains_of_their_own_are_compared_each_for_itself() {
         let named = [("lakeside", "zinc 2"), ("summit", "brass"), ("shore", "usual")];
         server(&store, "2", "beta", books("usual", &named)).look(now).unwrap();
         let words = Muster::of(&*store, now).unwrap().differing.unwrap().words();
-        assert!(words.contains("other rules for the domain `lakeside` (alpha by zinc; beta by zinc 2)"), "{words}");
+        assert!(
+            words.contains("other rules for the domain `lakeside` (alpha by zinc; beta by zinc 2)"),
+            "{words}"
+        );
         let differs = |domain: &str| differ_for(&*store, domain, now).unwrap();
         assert_eq!(["lakeside", "summit", "shore", "elsewhere"].map(differs), [true, false, false, false]);
     }
@@ -128,14 +131,20 @@ fn many_domains_are_told_in_short() {
         store.note_server(&server, &rules, now).unwrap();
     }
     let words = Muster::of(&*store, now).unwrap().differing.unwrap().words();
-    assert!(words.contains("for 40 domains, among them `shop-00`, `shop-01`, `shop-02` (server 1 by a; server 2 by b)"), "{words}");
+    assert!(
+        words.contains(
+            "for 40 domains, among them `shop-00`, `shop-01`, `shop-02` (server 1 by a; server 2 by b)"
+        ),
+        "{words}"
+    );
 }
 
 fn note(pages: &Pages, id: &str, usual: &str, acme: Option<&str>) {
     let own = acme.map(|mark| ("acme".to_owned(), Some(mark.to_owned()))).into_iter().collect();
     let rules = ServerRules { usual: usual.to_owned(), own };
     let (name, now) = (format!("server {id}"), Utc::now());
-    let server = Server { id: id.to_owned(), name, version: "1".to_owned(), seen_at: now, mark: rules.mark() };
+    let server =
+        Server { id: id.to_owned(), name, version: "1".to_owned(), seen_at: now, mark: rules.mark() };
     pages.store.note_server(&server, &rules, now - TimeDelta::minutes(10)).unwrap();
 }
 

@@ -36,12 +36,15 @@ fn public(pages: &Pages, name: &str) -> String {
 fn a_token_is_made_shown_once_used_and_withdrawn() {
     let (pages, mut administrator, api) = shop();
     assert!(administrator.get(TOKENS).body.contains("No program has a token yet."));
-    let fields =
-        [("name", " ERP "), ("scope", "status:read"), ("scope", "documents:write"), ("days", "30")];
+    let fields = [("name", " ERP "), ("scope", "status:read"), ("scope", "documents:write"), ("days", "30")];
     let made = administrator.post(TOKENS, &fields);
     assert_eq!(made.status, 200, "{}", made.body);
     let token = shown(&made.body);
-    assert!(made.body.contains("data-copy=\"api-token\"") && made.body.contains("only once"), "{}", made.body);
+    assert!(
+        made.body.contains("data-copy=\"api-token\"") && made.body.contains("only once"),
+        "{}",
+        made.body
+    );
     let audit = "administrator of acme: add token ERP: status:read, documents:write";
     assert_eq!(pages.audit().pop().unwrap(), audit);
     let kept = pages.store.api_tokens(Some("acme")).unwrap().remove(0);
@@ -67,7 +70,10 @@ fn a_token_is_made_shown_once_used_and_withdrawn() {
     assert!(administrator.get(TOKENS).body.contains("That token is withdrawn already."));
     assert_eq!(pages.audit().len(), before, "nothing was done");
     let activity = administrator.get("/c/1/activity").body;
-    assert!(activity.contains("made a token for the API") && activity.contains("removed a token"), "{activity}");
+    assert!(
+        activity.contains("made a token for the API") && activity.contains("removed a token"),
+        "{activity}"
+    );
     assert!(!activity.contains(&token), "{activity}");
 }
 
@@ -94,7 +100,11 @@ fn what_cannot_be_made_is_told_beside_the_field() {
         assert!(reply.body.contains(told) && !reply.body.contains("<b>"), "{told}: {}", reply.body);
         assert!(!reply.body.contains("ferrule_"), "{}", reply.body);
         if scope == "status:read" {
-            assert!(reply.body.contains("value=\"status:read\" checked"), "what was chosen stays: {}", reply.body);
+            assert!(
+                reply.body.contains("value=\"status:read\" checked"),
+                "what was chosen stays: {}",
+                reply.body
+            );
         }
     }
     assert_eq!(pages.store.api_tokens(None).unwrap().len(), 1);

@@ -56,7 +56,8 @@ fn look(presence: &Mutex<Option<Presence>>) -> bool {
 /// What people call this machine.
 fn machine() -> String {
     // The unit of the package shows nothing of `/proc/sys`.
-    let read = ["/proc/sys/kernel/hostname", "/etc/hostname"].iter().find_map(|at| std::fs::read_to_string(at).ok());
+    let read =
+        ["/proc/sys/kernel/hostname", "/etc/hostname"].iter().find_map(|at| std::fs::read_to_string(at).ok());
     let name = read.or_else(|| std::env::var("COMPUTERNAME").ok()).unwrap_or_default();
     let name = visible(name.trim()).into_owned();
     if name.is_empty() { "a machine".to_owned() } else { name }

@@ -27,8 +27,8 @@ use crate::connector::service::{
 };
 use crate::connector::{ServiceUrl, SessionDesk};
 use crate::store::{Database, Place, Tables};
-use crate::sync::session::{Limits, Rulebooks, Sessions};
 use crate::sync::RuleSources;
+use crate::sync::session::{Limits, Rulebooks, Sessions};
 use crate::sync::stored::CompanyFile;
 use crate::text::counted::counted;
 use crate::text::visible::visible;

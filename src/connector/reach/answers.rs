@@ -94,7 +94,9 @@ fn refused(answer: &Answer) -> Option<String> {
         200 => None,
         301..=308 => {
             let to = answer.location.as_deref().unwrap_or("another address");
-            Some(format!("sends visitors to `{to}`, and the Web Connector does not go there: give it that address"))
+            Some(format!(
+                "sends visitors to `{to}`, and the Web Connector does not go there: give it that address"
+            ))
         }
         status @ 502..=504 => Some(format!(
             "answers {status}: a proxy is there, and reaches no Ferrule behind it. Is the service running, and does the proxy \
@@ -125,10 +127,14 @@ fn judge_clock(answer: &Answer) -> Option<Finding> {
     let told = |apart: TimeDelta, word: &str| {
         let apart = match apart.num_minutes() {
             minutes @ ..120 => counted(usize::try_from(minutes).unwrap_or_default(), "minute"),
-            _ if apart.num_hours() < 48 => counted(usize::try_from(apart.num_hours()).unwrap_or_default(), "hour"),
+            _ if apart.num_hours() < 48 => {
+                counted(usize::try_from(apart.num_hours()).unwrap_or_default(), "hour")
+            }
             _ => counted(usize::try_from(apart.num_days()).unwrap_or_default(), "day"),
         };
-        let words = format!("the clock of the server is {apart} {word} the one of this machine: let both be set by NTP");
+        let words = format!(
+            "the clock of the server is {apart} {word} the one of this machine: let both be set by NTP"
+        );
         Some(Finding::wrong(Part::Clock, words))
     };
     if ahead > APART {
@@ -144,12 +150,16 @@ fn judge_description(url: &ServiceUrl, answer: &Answer) -> Result<(), String> {
     if let Some(why) = refused(answer) {
         return Err(why);
     }
-    let none = || "is not answered with the description of the service: does the proxy pass this path on to Ferrule?".to_owned();
+    let none = || {
+        "is not answered with the description of the service: does the proxy pass this path on to Ferrule?"
+            .to_owned()
+    };
     let tree = read_tree(&answer.text, Names::Expanded, DEEPEST).map_err(|_| none())?;
     if tree.root.attribute("targetNamespace") != Some(NAMESPACE) {
         return Err(none());
     }
-    let location = find(&tree.root, ADDRESS).and_then(|address| address.attribute("location")).ok_or_else(none)?;
+    let location =
+        find(&tree.root, ADDRESS).and_then(|address| address.attribute("location")).ok_or_else(none)?;
     if location.trim_end_matches('/') == url.as_str().trim_end_matches('/') {
         return Ok(());
     }

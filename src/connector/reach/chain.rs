@@ -29,7 +29,9 @@ pub(super) fn judge(
     let read: Result<Vec<_>, _> = chain.iter().map(|one| Certificate::from_der(one)).collect();
     let all = match read {
         Ok(all) => all,
-        Err(error) => return vec![wrong(format!("a certificate that the server shows cannot be read: {error}"))],
+        Err(error) => {
+            return vec![wrong(format!("a certificate that the server shows cannot be read: {error}"))];
+        }
     };
     let (Some(own), Some(first)) = (all.first(), chain.first()) else { return Vec::new() };
     let mut problems: Vec<String> =

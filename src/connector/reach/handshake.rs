@@ -27,7 +27,9 @@ pub(super) fn chain_of(
     }
     let chain = connection.peer_certificates().unwrap_or_default();
     if chain.is_empty() {
-        return Err("the server shows no certificate: name one, or put a proxy with HTTPS in front".to_owned());
+        return Err(
+            "the server shows no certificate: name one, or put a proxy with HTTPS in front".to_owned()
+        );
     }
     Ok(chain.iter().map(|one| one.clone().into_owned()).collect())
 }

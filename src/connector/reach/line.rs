@@ -59,7 +59,10 @@ fn resolve(host: &str, port: u16, patience: Duration) -> Result<Vec<SocketAddr>,
         }
         Ok(Ok(_)) => Err(format!("the name `{host}` stands for no address: {to_do}")),
         Ok(Err(error)) => Err(format!("the name `{host}` stands for no address ({error}): {to_do}")),
-        Err(_) => Err(format!("nobody said within {} seconds what the name `{host}` stands for: is this machine on the network?", patience.as_secs())),
+        Err(_) => Err(format!(
+            "nobody said within {} seconds what the name `{host}` stands for: is this machine on the network?",
+            patience.as_secs()
+        )),
     }
 }
 

@@ -67,7 +67,11 @@ pub(super) fn chain(path: &Path) -> Result<Vec<CertificateDer<'static>>, Service
 }
 
 /// What is wrong with the time of a certificate at that place of a chain, in words; the first is the server's own.
-pub(in crate::connector) fn time_problem(certificate: &Certificate, place: usize, now: Moment) -> Option<String> {
+pub(in crate::connector) fn time_problem(
+    certificate: &Certificate,
+    place: usize,
+    now: Moment,
+) -> Option<String> {
     let validity = certificate.tbs_certificate.validity;
     let (from, to) = (moment_of(validity.not_before)?, moment_of(validity.not_after)?);
     let name = match place {

@@ -18,7 +18,8 @@ impl<B: Backend> ServerStore for B {
             if tx.execute(sql, params![id, seen_at, mark])? > 0 {
                 return Ok(());
             }
-            let sql = "INSERT INTO server (id, name, version, seen_at, mark, rules) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+            let sql =
+                "INSERT INTO server (id, name, version, seen_at, mark, rules) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
                        ON CONFLICT (id) DO UPDATE
                        SET seen_at = excluded.seen_at, mark = excluded.mark, rules = excluded.rules";
             tx.execute(sql, params![id, name, version, seen_at, mark, Json(rules)]).map(drop)
