@@ -21,7 +21,7 @@ impl Present {
     ///
     /// # Errors
     /// The operating system gives no random bytes.
-    pub fn begin(store: Arc<dyn Database>, rules: Rulebooks, address: SocketAddr) -> Result<Self> {
+    pub fn begin((store, rules): (Arc<dyn Database>, Rulebooks), address: SocketAddr) -> Result<Self> {
         let name = format!("{} at {address}", machine());
         let presence = Arc::new(Mutex::new(Some(Presence::new(store, rules, new_ticket()?, name))));
         let kept = Arc::clone(&presence);

@@ -145,7 +145,7 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
         ..args.config()
     };
     let metrics = args.meter.begin(&mut config, &store, &rules)?;
-    let (kept, ruled) = (store.clone(), rules.clone());
+    let present = (store.clone(), rules.clone());
     let service = if args.no_pages {
         Service::start(&config, desk)?
     } else {
@@ -170,7 +170,7 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     if let Some(metrics) = &metrics {
         terminal.print(&format!("numbers for Prometheus are at http://{}/metrics\n", metrics.address()))?;
     }
-    let present = Present::begin(kept, ruled, service.address())?;
+    let present = Present::begin(present, service.address())?;
     service.run()?;
     present.leave();
     terminal.print("stopped\n")?;

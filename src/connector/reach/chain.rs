@@ -61,10 +61,9 @@ fn trouble(
     let (own, between) = chain.split_first()?;
     let name = ServerName::try_from(host.to_owned()).ok()?;
     let provider = Arc::new(ring::default_provider());
-    let verifier =
-        WebPkiServerVerifier::builder_with_provider(Arc::new(authorities.roots()), provider).build();
-    let verifier = verifier.map_err(|error| error.to_string());
-    let verified = verifier.map(|it| it.verify_server_cert(own, between, &name, &[], when(all, now)));
+    let webpki = WebPkiServerVerifier::builder_with_provider(Arc::new(authorities.roots()), provider).build();
+    let webpki = webpki.map_err(|error| error.to_string());
+    let verified = webpki.map(|it| it.verify_server_cert(own, between, &name, &[], when(all, now)));
     match verified {
         Ok(Ok(_)) => None,
         Ok(Err(Error::InvalidCertificate(error))) => match error {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::TimeDelta;
 
 use crate::people::{ApiSecret, ApiToken, AuditAction, Scope, good_name};
-use crate::sync::stored::{CompanyFile, StoreError};
+use crate::sync::stored::{CompanyFile, Moment, StoreError};
 use crate::web::ground::trouble::Trouble;
 use crate::web::pages::tokens::page::{LIVES, TokenForm, path, render};
 use crate::web::server::answer::{Done, Then};
@@ -14,6 +14,13 @@ use crate::web::words::language::{say, t};
 
 /// Tokens that a domain may have by its pages: more than anybody looks through are no order, and fill the database.
 const MOST: usize = 100;
+
+/// How long a token is good.
+#[derive(Clone, Copy)]
+enum Life {
+    UntilWithdrawn,
+    For(TimeDelta),
+}
 
 /// Makes a token, which is shown once.
 pub fn add(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
@@ -25,7 +32,7 @@ pub fn add(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     if form.scopes.is_empty() {
         form.scopes_problem = Some(t("Choose what the program may do.").to_owned());
     }
-    let life = life(&form.days);
+    let life = Life::named(&form.days);
     if life.is_none() {
         form.days_problem = Some(t("Choose how long the token is good.").to_owned());
     }
@@ -40,12 +47,7 @@ pub fn add(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     make(visit, file, form, life)
 }
 
-fn make(
-    visit: &Visit,
-    file: &CompanyFile,
-    mut form: TokenForm,
-    life: Option<TimeDelta>,
-) -> Result<Done, Trouble> {
+fn make(visit: &Visit, file: &CompanyFile, mut form: TokenForm, life: Life) -> Result<Done, Trouble> {
     let secret = ApiSecret::new().map_err(Trouble::failed)?;
     let token = ApiToken {
         public: secret.public().to_owned(),
@@ -53,7 +55,7 @@ fn make(
         name: form.name.clone(),
         scopes: form.scopes.clone(),
         made_at: visit.now,
-        expires_at: life.map(|life| visit.now + life),
+        expires_at: life.end(visit.now),
         used_at: None,
     };
     let hash = secret.hash().map_err(Trouble::failed)?;
@@ -89,11 +91,20 @@ pub fn withdraw(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     Ok(Done::nothing(path(file), words))
 }
 
-/// How long a token is good that is made with these days; nothing inside is until it is withdrawn. Nothing, if nobody may
-/// choose that.
-fn life(days: &str) -> Option<Option<TimeDelta>> {
-    let (chosen, _) = LIVES.iter().find(|(offered, _)| *offered == days)?;
-    Some(chosen.parse().ok().map(TimeDelta::days))
+impl Life {
+    /// The one that a form names by its days, if it is one of those that are offered.
+    fn named(days: &str) -> Option<Self> {
+        let (chosen, _) = LIVES.iter().find(|(offered, _)| *offered == days)?;
+        Some(chosen.parse().ok().map(TimeDelta::days).map_or(Self::UntilWithdrawn, Self::For))
+    }
+
+    /// When a token ends that is made now, if it ends by itself.
+    fn end(self, now: Moment) -> Option<Moment> {
+        match self {
+            Self::UntilWithdrawn => None,
+            Self::For(time) => Some(now + time),
+        }
+    }
 }
 
 /// What the audit says: the name and what it may do, as the command writes it.
