@@ -366,14 +366,22 @@ fn what_answers_in_the_place_of_the_service_is_told() {
         let told = wrong(&found);
         assert!(told.iter().any(|(at, told)| *at == part && told.contains(words)), "{words}: {found:#?}");
     }
-    // It is not followed: nobody comes to where it sends.
+}
+
+#[test]
+fn nobody_is_followed_elsewhere() {
+    let authority = Authority::new();
     let (tell, told) = std::sync::mpsc::channel();
     let trap = answering(move |_| tell.send(()).unwrap());
     let port =
         saying(move |_| http("302 Found", &format!("Location: http://localhost:{trap}/healthz\r\n"), ""));
     authority.reach().look(&url("http", port));
     assert!(told.try_recv().is_err());
-    // A service that does not know its address says so in its description.
+}
+
+#[test]
+fn a_service_that_does_not_know_its_address_says_so_in_its_description() {
+    let authority = Authority::new();
     let service = Service::start(&config(), Arc::new(FakeDesk::default())).unwrap();
     let inside = service.address();
     let port = saying(move |asked| {

@@ -1,4 +1,4 @@
-//! nginx and HAProxy in front of two servers, with the very files that the recipe gives: a visit goes on while one of them is
+//! nginx and `HAProxy` in front of two servers, with the very files that the recipe gives: a visit goes on while one of them is
 //! killed.
 //!
 //! It does nothing on a machine without the proxy or PostgreSQL; but where `CI` is `true`, it fails.
@@ -200,7 +200,7 @@ fn agent(pem: &[u8]) -> ureq::Agent {
 }
 
 /// Waits until the proxy passes calls on to a server that is there. nginx leaves one out that failed, for two to three seconds,
-/// as it counts in whole ones; HAProxy looks once a second: if the other one goes within them, there is nobody for the proxy to ask.
+/// as it counts in whole ones; `HAProxy` looks once a second: if the other one goes within them, there is nobody for the proxy to ask.
 fn wait_until_ready(port: u16, certificate: &Path) {
     let agent = agent(&std::fs::read(certificate).unwrap());
     let began = Instant::now();

@@ -16,7 +16,7 @@ pub struct CallArgs {
     #[arg(long, value_name = "URL")]
     url: Option<String>,
     /// Trust this authority too, if the certificate is signed by one of your own (PEM)
-    #[arg(long, value_name = "FILE", env = "SSL_CERT_FILE")]
+    #[arg(long, value_name = "FILE", env = "SSL_CERT_FILE", hide_env_values = true)]
     authority: Option<PathBuf>,
     /// Call no address: look only at what is on this machine
     #[arg(long)]
