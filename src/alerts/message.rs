@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{AlertKind, RecipientId};
+use crate::language::say;
 use crate::sync::stored::{CompanyId, Moment};
 
 /// A message in the queue, or one that has left it.
@@ -82,17 +83,17 @@ impl MessageBody {
             _ = writeln!(text, "- {}", item.text);
         }
         if self.more > 0 {
-            _ = writeln!(text, "- and {} more", self.more);
+            _ = writeln!(text, "- {}", say!("and {n} more", n = self.more));
         }
         if let Some(link) = &self.link {
             _ = writeln!(text, "\n{link}");
         }
-        let domain = &self.domain;
-        _ = write!(
-            text,
-            "\nFerrule sends this for {}, domain {domain}. What it sends you is chosen on the page Alerts.\n",
-            self.company
+        let why = say!(
+            "Ferrule sends this for {company}, domain {domain}. What it sends you is chosen on the page Alerts.",
+            company = self.company,
+            domain = self.domain
         );
+        _ = writeln!(text, "\n{why}");
         text
     }
 }

@@ -113,7 +113,7 @@ fn no_page_tells_a_person_to_run_a_command() {
             all.push((file.to_owned(), Value::Object(entry).to_string()));
         }
     }
-    let english = std::fs::read_to_string(root().join("src/web/words/data/english.yaml")).unwrap();
+    let english = std::fs::read_to_string(root().join("src/language/data/english.yaml")).unwrap();
     all.push(("english.yaml".to_owned(), english.lines().filter(|line| !line.starts_with('#')).collect()));
     let mut clerk = pages.signed_in(Role::Clerk);
     let documents = ["/c/1/invoicing/1031043", "/c/1/customers/7001", "/c/1/customers/7001/connect"];

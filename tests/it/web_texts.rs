@@ -7,16 +7,20 @@ use std::path::{Path, PathBuf};
 use std::sync::{LazyLock, Mutex};
 
 use ferrule::activity::FoundAs;
+use ferrule::engine::IMPORTED;
 use ferrule::people::{AuditArea, Role};
 use ferrule::sync::TransactionState;
 use ferrule::sync::stored::Ending;
 use ferrule::text::counted::plural;
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use regex::Regex;
 
 use crate::loop_support::root;
 
 /// Names are the same in every language; neither are parts of addresses words.
 const NAMES: [&str; 6] = ["Ferrule", "QuickBooks", "Steelhead", "qbXML", "NDJSON", "CSV"];
+/// Rooms besides the pages that tell something in the language that is spoken.
+const OTHERS: [&str; 2] = ["alerts", "sync"];
 /// What people read of an element besides what stands in it.
 const READ: [&str; 11] = [
     "title",
@@ -49,17 +53,28 @@ impl Texts {
             let text = std::fs::read_to_string(&file).unwrap();
             match name.rsplit_once('.').map(|(_, ending)| ending) {
                 Some("html") => texts.of_template(&name, &text),
-                Some("rs") if !name.starts_with("words/language/") && name != "words/filters.rs" => {
-                    texts.of_code(&name, &text);
-                }
+                Some("rs") if name != "words/filters.rs" => texts.of_code(&name, &text),
                 _ => {}
             }
         }
+        texts.of_others();
         texts.of_acts();
         texts.of_rooms_below();
         texts.of_entries("../sync/data/causes.yaml", &["title", "text", "button"]);
-        texts.of_entries("../alerts/data/kinds.yaml", &["label", "help"]);
+        texts.of_entries("../alerts/data/kinds.yaml", &["label", "help", "title"]);
         texts
+    }
+
+    /// What other rooms tell in the language that is spoken: alerts, what waits, what keeps a document waiting.
+    fn of_others(&mut self) {
+        for file in OTHERS.iter().flat_map(|room| files(&root().join("src").join(room))) {
+            let name = file.strip_prefix(root().join("src")).unwrap().to_string_lossy().into_owned();
+            let text = std::fs::read_to_string(&file).unwrap();
+            if text.contains("use crate::language::") {
+                self.of_code(&format!("../{name}"), &text);
+            }
+        }
+        self.plain.entry(IMPORTED.to_owned()).or_default().insert("../engine".to_owned());
     }
 
     /// Words of rooms that know nothing of languages; pages show them.
@@ -209,7 +224,7 @@ fn unescaped(literal: &str) -> String {
 
 #[test]
 fn the_list_has_every_text_of_the_pages_and_no_other() {
-    let path = root().join("src/web/words/data/english.yaml");
+    let path = root().join("src/language/data/english.yaml");
     let made = Texts::of_the_source().listed();
     if std::env::var("INSTA_UPDATE").is_ok_and(|it| it == "always") {
         std::fs::write(&path, &made).unwrap();
@@ -304,4 +319,74 @@ fn said_past(template: &str) -> Vec<String> {
     let texts = tag.replace_all(&bare, "\u{2}");
     past.extend(texts.split(['\u{1}', '\u{2}']).filter(|text| has_words(text)).map(str::to_owned));
     past
+}
+
+/// What hands a text to the language: functions, and macros with `!`.
+const SPEAKS: [&str; 6] = ["t", "marked", "say", "many", "counted", "noun"];
+/// What no page shows: it is told to who runs the server, or to programs.
+const UNSEEN: [&str; 4] = ["warn", "error", "info", "expect"];
+
+/// A text in the code of the pages that does not go through the language. What is no text has its place in the list below, with
+/// the reason.
+#[test]
+fn code_says_nothing_past_the_list() {
+    let mut past = Vec::new();
+    let others = ["alerts/digest.rs", "alerts/message.rs", "alerts/raise.rs", "sync/waiting", "sync/why.rs"];
+    let rooms = std::iter::once("web").chain(others);
+    for file in rooms.flat_map(|room| files_or_file(&root().join("src").join(room))) {
+        if file.extension().is_some_and(|it| it == "rs") && !file.ends_with("words/filters.rs") {
+            let tokens = std::fs::read_to_string(&file).unwrap().parse::<TokenStream>().unwrap();
+            let mut said = Vec::new();
+            literals(tokens, true, &mut said);
+            past.extend(
+                said.into_iter().map(|it| format!("{}: {it}", file.strip_prefix(root()).unwrap().display())),
+            );
+        }
+    }
+    assert!(past.is_empty(), "{}", past.join("\n"));
+}
+
+fn files_or_file(path: &Path) -> Vec<PathBuf> {
+    if path.is_dir() { files(path) } else { vec![path.to_owned()] }
+}
+
+/// The texts of code that do not stand in a call of what speaks; `counts` says whether those at this level do.
+fn literals(tokens: TokenStream, counts: bool, said: &mut Vec<String>) {
+    let all: Vec<TokenTree> = tokens.into_iter().collect();
+    let is = |at: Option<usize>, punct: char| matches!(at.and_then(|at| all.get(at)), Some(TokenTree::Punct(it)) if it.as_char() == punct);
+    for (at, token) in all.iter().enumerate() {
+        let before = |back: usize| at.checked_sub(back);
+        match token {
+            TokenTree::Literal(text) if counts => {
+                let text = text.to_string();
+                if text.starts_with('"') && is_said(&text) {
+                    said.push(text);
+                }
+            }
+            TokenTree::Group(group) => {
+                let is_attribute = group.delimiter() == Delimiter::Bracket
+                    && (is(before(1), '#') || is(before(1), '!') && is(before(2), '#'));
+                let of = if is(before(1), '!') { before(2) } else { before(1) };
+                let name = match of.and_then(|at| all.get(at)) {
+                    Some(TokenTree::Ident(name)) => name.to_string(),
+                    _ => String::new(),
+                };
+                let is_test = name == "tests"
+                    && matches!(before(2).and_then(|at| all.get(at)), Some(TokenTree::Ident(it)) if it == "mod");
+                if !is_attribute && !is_test && !UNSEEN.contains(&name.as_str()) {
+                    let is_call = group.delimiter() == Delimiter::Parenthesis;
+                    literals(group.stream(), !(is_call && SPEAKS.contains(&name.as_str())), said);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether a text of code looks like one that people read.
+fn is_said(literal: &str) -> bool {
+    let bare = pattern(r"<[^>]*>|\{[^}]*\}|&[a-z]+;|\\[a-z]").replace_all(literal.trim_matches('"'), " ");
+    let is_sentence = pattern(r"[A-Za-z]{2,}[,.:]? [A-Za-z]").is_match(&bare);
+    let is_word = pattern(r"^\s*[A-Z][a-z]+[^/_:=]*$").is_match(&bare);
+    is_sentence || is_word
 }

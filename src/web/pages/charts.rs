@@ -3,6 +3,7 @@
 use askama::Template;
 use chrono::{Datelike as _, Days, NaiveDate, TimeDelta};
 
+use crate::language::{say, t};
 use crate::rules::Program;
 use crate::sync::stored::{CompanyFile, Moment};
 use crate::sync::{Ledger, Money, Weeks, monday};
@@ -14,7 +15,6 @@ use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::views::{CompanyView, DocumentRow, OfMoment as _, Patience};
 use crate::web::words::filters;
-use crate::web::words::language::{say, t};
 use crate::web::words::when::{self, counted, day_of_year, duration};
 
 /// How many weeks may be shown; the middle ones, if nobody asks for others.

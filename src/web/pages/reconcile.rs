@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::language::t;
 use crate::rules::Program;
 use crate::sync::stored::{CompanyFile, Reconciled};
 use crate::sync::{Money, Period, Reconciliation, Totals, Transaction, TransactionState, Unsent};
@@ -13,7 +14,6 @@ use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::views::{CompanyPlans, OfMoment as _, Patience};
 use crate::web::words::filters;
-use crate::web::words::language::t;
 use crate::web::words::when::{Times, grouped};
 
 /// `from` and `to` are the period; `all` in both stands for all days.

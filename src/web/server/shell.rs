@@ -1,5 +1,6 @@
 //! What stands around every page.
 
+use crate::language::{marked, spoken};
 use crate::people::Role;
 use crate::sync::stored::CompanyFile;
 use crate::web::ground::fields::{link, segment};
@@ -7,7 +8,6 @@ use crate::web::server::assets;
 use crate::web::server::message::{Did, Message};
 use crate::web::server::visit::Visit;
 use crate::web::server::waiting::waiting;
-use crate::web::words::language::{marked, spoken};
 
 /// What stands around a page.
 pub struct Shell {

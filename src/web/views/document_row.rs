@@ -5,12 +5,12 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::cell::{Cell, moment};
+use crate::language::marked;
 use crate::rules::program::List;
 use crate::sync::stored::{Connection, DocumentKey, Job, JobError, JobState, Moment, StoredDocument};
 use crate::sync::{Differs, RecordFact, SettledBy, Undone, is_of_record, state_of};
 use crate::text::quotes::{quoted, without_names};
 use crate::web::listing::Row;
-use crate::web::words::language::marked;
 use crate::web::words::states::words;
 
 /// A search looks through about so much of a document, in bytes.

@@ -6,11 +6,11 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use crate::catalogue::words_of_value;
 use crate::engine::ImportedValue;
+use crate::language::marked;
 use crate::sync::stored::{DocumentKey, RecordKey};
 use crate::sync::{FieldUpdate, FoundRecord, ImportFate};
 use crate::text::order::as_people_count;
 use crate::web::listing::Row;
-use crate::web::words::language::marked;
 
 /// A record that could become a document.
 #[derive(Clone, Debug)]

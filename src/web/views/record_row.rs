@@ -2,10 +2,10 @@
 
 use std::cmp::Ordering;
 
+use crate::language::t;
 use crate::qbxml::{NodeRef, Record};
 use crate::sync::stored::RecordKey;
 use crate::web::listing::Row;
-use crate::web::words::language::t;
 
 /// A search looks through about so much of a record, in bytes.
 const LONGEST_SEARCH: usize = 1024;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use askama::Template;
 
 use crate::catalogue;
+use crate::language::{say, t};
 use crate::people::{AuditAction, AuditSubject};
 use crate::qbxml::Record;
 use crate::rules::program::ColumnKind;
@@ -25,7 +26,6 @@ use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::views::about;
 use crate::web::words::filters;
-use crate::web::words::language::{say, t};
 
 /// Records that a search shows.
 const FOUND: usize = 50;

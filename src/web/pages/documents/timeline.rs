@@ -2,6 +2,7 @@
 //! did, settings that changed.
 
 use crate::activity::{Found, FoundAs};
+use crate::language::{marked, say, t};
 use crate::people::{AuditAction, AuditEntry, AuditSubject};
 use crate::sync::stored::{
     CompanyFile, ExchangeId, ExchangeItem, ExchangeKind, JobState, Moment, Past, SessionId,
@@ -16,7 +17,6 @@ use crate::web::pages::documents::names::Names;
 use crate::web::pages::documents::subject::Subject;
 use crate::web::pages::integrations::page as integrations;
 use crate::web::server::visit::Visit;
-use crate::web::words::language::{marked, say, t};
 use crate::web::words::states::words;
 
 /// Exchanges of a page.

@@ -9,6 +9,7 @@ use askama::Template;
 
 use crate::activity::{Found, FoundAs};
 use crate::catalogue;
+use crate::language::{marked, t};
 use crate::sync::stored::{CompanyFile, RecordKey, SessionId};
 use crate::web::draw::step_card::capital;
 use crate::web::ground::fields::segment;
@@ -24,7 +25,6 @@ use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::views::{ImportRow, Verdict};
 use crate::web::words::filters;
-use crate::web::words::language::{marked, t};
 use crate::web::words::when::grouped;
 
 /// Records of one visit that are looked at.

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use crate::activity::FoundAs;
+use crate::language::{marked, t};
 use crate::sync::stored::{CompanyFile, Exchange, ExchangeItem, ExchangeKind, Moment, SessionId};
 use crate::web::draw::deed::{Sum, is_error, said, summed_up};
 use crate::web::draw::qbxml_view::QbxmlView;
@@ -14,7 +15,6 @@ use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::words::filters;
-use crate::web::words::language::{marked, t};
 use crate::web::words::when::{Times, counted};
 
 /// Exchanges that are shown.

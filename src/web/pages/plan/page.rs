@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use askama::Template;
 
+use crate::language::{marked, t};
 use crate::people::Role;
 use crate::sync::stored::{CompanyFile, DocumentKey};
 use crate::sync::{Action, Unreadable};
+use crate::text::quotes::quoted;
 use crate::web::draw::step_card::{Depth, ElementValue, StepCard, colour};
 use crate::web::ground::trouble::Trouble;
 use crate::web::listing::{Asked, Pager, Terms};
@@ -17,7 +19,6 @@ use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::views::{CompanyPlans, OfMoment as _, Patience, PlanRow, PlanRows};
 use crate::web::words::filters;
-use crate::web::words::language::{marked, t};
 use crate::web::words::when::{counted, grouped};
 
 /// `of=queue` is the plan of the next visit, `open=1` shows every step open.
@@ -147,7 +148,7 @@ fn general((code, message, count): &(String, String, usize)) -> (String, String,
 
 fn unreadable(document: Option<&Unreadable>) -> PlanEntry {
     let name = document.and_then(|it| it.origin.file.as_deref()).unwrap_or_default().to_owned();
-    let problems = document.iter().flat_map(|it| &it.problems).map(|it| it.message.clone()).collect();
+    let problems = document.iter().flat_map(|it| &it.problems).map(|it| quoted(&it.message)).collect();
     PlanEntry::Unreadable(name, problems)
 }
 

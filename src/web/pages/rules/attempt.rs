@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use askama::Template;
 
+use crate::language::{marked, say, t};
 use crate::people::AuditAction;
 use crate::qbxml::pretty;
 use crate::rules::Program;
@@ -15,6 +16,7 @@ use crate::sync::{
     Action, ComparisonView, Difference, GroupView, SampleView, Step, StepView, differences, heading,
     played_objects, what,
 };
+use crate::text::quotes::quoted;
 use crate::web::draw::finding::Finding;
 use crate::web::draw::step_card::colour;
 use crate::web::ground::trouble::Trouble;
@@ -25,7 +27,6 @@ use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::views::{CompanyPlans, Patience};
 use crate::web::words::filters;
-use crate::web::words::language::{marked, say, t};
 use crate::web::words::when::{counted, grouped};
 
 /// How long a check waits for others that are running.
@@ -326,14 +327,14 @@ fn xml(step: Option<&Step>) -> String {
 fn fate(step: Option<&Step>, program: &Program, planned: &Planned) -> TriedFate {
     let Some(step) = step else {
         let problems = planned.unreadable.iter().flat_map(|it| &it.problems);
-        let reasons = problems.map(|it| it.message.clone()).collect();
+        let reasons = problems.map(|it| quoted(&it.message)).collect();
         return TriedFate { kind: "idle", word: marked("Not in the plan"), what: String::new(), reasons };
     };
     let view = StepView::of(step, program);
     let (kind, word) = colour(step.action());
     let reasons = view.reasons.iter().chain(&view.warnings).map(|note| match note.element {
-        Some(element) => format!("{element}: {}", note.message),
-        None => note.message.to_owned(),
+        Some(element) => format!("{element}: {}", quoted(note.message)),
+        None => quoted(note.message),
     });
     TriedFate { kind, word, what: what(&view).unwrap_or_default(), reasons: reasons.collect() }
 }

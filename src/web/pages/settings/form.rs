@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::document::{Value, nearest};
 use crate::functions::to_text;
+use crate::language::{say, t};
 use crate::people::Role;
 use crate::qbxml::Record;
 use crate::rules::Program;
@@ -16,7 +17,6 @@ use crate::text::visible::is_line;
 use crate::web::ground::fields::Fields;
 use crate::web::ground::trouble::Trouble;
 use crate::web::server::visit::Visit;
-use crate::web::words::language::{say, t};
 use crate::web::words::when::counted;
 
 /// The longest text of any setting, in characters.
