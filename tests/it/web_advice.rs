@@ -131,5 +131,5 @@ fn no_page_tells_a_person_to_run_a_command() {
     let command = error.command.unwrap();
     assert!(command.contains("`ferrule connect customer 7001 CustomerRet "), "{command}");
     assert!(command.contains("`ferrule connect customer 7001 --new`"), "{command}");
-    assert!(error.happened.contains("connect the two on the document's page"), "{}", error.happened);
+    assert!(error.happened.contains("connect the two on the customer's page"), "{}", error.happened);
 }

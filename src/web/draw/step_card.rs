@@ -133,7 +133,7 @@ impl StepCard {
             sign: step.action().sign(),
             kind,
             word,
-            label: view.label.to_owned(),
+            label: quoted(view.label),
             said: said(step, &view),
             what: what(&view).map(|what| quoted(&what)).unwrap_or_default(),
             link: view.id.map(|id| document_link(file, view.object, id)),

@@ -6,6 +6,7 @@ use crate::language::t;
 use crate::rules::Program;
 use crate::sync::stored::{CompanyFile, Reconciled};
 use crate::sync::{Money, Period, Reconciliation, Totals, Transaction, TransactionState, Unsent};
+use crate::text::quotes::quoted;
 use crate::web::ground::trouble::Trouble;
 use crate::web::listing::{Asked, Pager, Row, Terms};
 use crate::web::pages::documents::subject::document_path;
@@ -240,7 +241,7 @@ impl TransactionLine {
         };
         let told = |amount: Option<Money>| amount.map(Money::told).unwrap_or_default();
         Self {
-            label: transaction.label.clone(),
+            label: quoted(&transaction.label),
             link,
             date: ours.or(theirs).map(|side| side.date.clone()).unwrap_or_default(),
             party: transaction.party.clone(),
@@ -254,7 +255,7 @@ impl TransactionLine {
             quickbooks: told(theirs.and_then(|side| side.amount)),
             difference: told(transaction.difference.filter(|it| !it.is_zero())),
             open: told(transaction.open),
-            reason: transaction.reason.clone().unwrap_or_default(),
+            reason: transaction.reason.as_deref().map(quoted).unwrap_or_default(),
         }
     }
 }

@@ -182,9 +182,9 @@ impl Said {
         let list = visit.program().list_at(&click.list).map(|list| format!("{base}/{}", list.path));
         // What the rows that it was done to are called then.
         let is = match click.did {
-            Did::Queue => "Queued",
-            Did::Connect | Did::Restore => "Connected",
-            Did::Archive => "Connection archived",
+            Did::Queue => marked("Queued"),
+            Did::Connect | Did::Restore => marked("Connected"),
+            Did::Archive => marked("Connection archived"),
         };
         let view = match (list, click.id.as_str()) {
             (None, _) => String::new(),

@@ -213,11 +213,16 @@ impl DocumentRow {
         !self.is_of_record && self.by_hand.is_none() && !is_connected && !is_sent
     }
 
+    /// When QuickBooks had it first, if it came from Steelhead.
+    pub fn reached_at(&self) -> Option<Moment> {
+        self.connection.as_ref().filter(|_| !self.is_of_record).map(|it| it.connected_at)
+    }
+
     /// When QuickBooks had it, and how long that was after it was finalized.
     pub fn took(&self) -> Option<(Moment, TimeDelta)> {
-        let at = self.connection.as_ref()?.connected_at;
+        let at = self.reached_at()?;
         let took = at - self.finalized_at?;
-        (took >= TimeDelta::zero() && !self.is_of_record).then_some((at, took))
+        (took >= TimeDelta::zero()).then_some((at, took))
     }
 
     /// Whether it can be taken out of the queue: it is in it, and was not sent yet.

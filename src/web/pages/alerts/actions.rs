@@ -74,7 +74,7 @@ pub fn keep_webhook(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> 
     let (details, url) = (format!("{}: {}", shortened(&channel), named(&form)), form.target.clone());
     keep(visit, file, &form, None, channel)?;
     if known.is_some() {
-        return Ok(Done::go(AuditAction::ChangeWebhook, details, path(file), "Saved."));
+        return Ok(Done::go(AuditAction::ChangeWebhook, details, path(file), t("Saved.")));
     }
     let added = Some((url, secret.expose().to_owned()));
     let page = render(visit, file, Changed { added, ..Changed::default() })?;

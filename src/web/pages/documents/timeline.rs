@@ -91,12 +91,12 @@ impl Timeline<'_> {
         let deeds = self.visit.site.people.audit_of(self.file.id, self.subject.key(), MOST)?;
         all.extend(self.reads()?);
         all.extend(self.own(&deeds));
-        all.extend(deeds.iter().map(|deed| self.act("Person", deed)));
+        all.extend(deeds.iter().map(|deed| self.act(marked("Person"), deed)));
         let first = all.iter().map(|entry| entry.at).min();
         let domain = &self.file.made.domain;
         let settings = self.visit.site.people.settings_changed(domain, self.file.id, MOST)?;
         let since = settings.iter().filter(|it| first.is_some_and(|first| it.said.at >= first));
-        all.extend(since.map(|entry| self.act("Settings", entry)));
+        all.extend(since.map(|entry| self.act(marked("Settings"), entry)));
         all.retain(|entry| entry.exchange.is_some() || is_here(entry.at));
         all.sort_by_key(|entry| std::cmp::Reverse(entry.at));
         Ok((all, older))

@@ -56,7 +56,7 @@ pub fn download(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
 fn told(rows: &PlanRows, row: &PlanRow) -> (String, Vec<String>) {
     if let Some(step) = rows.plan.steps.get(row.place) {
         let notes = step.outcome.rejections().iter().chain(&step.outcome.warnings);
-        return (step.outcome.label.clone(), notes.map(|note| quoted(&note.message)).collect());
+        return (quoted(&step.outcome.label), notes.map(|note| quoted(&note.message)).collect());
     }
     let unread = row.place.checked_sub(rows.plan.steps.len()).and_then(|nth| rows.unreadable.get(nth));
     let label = unread.and_then(|it| it.origin.file.as_deref()).unwrap_or_default().to_owned();

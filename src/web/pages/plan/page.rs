@@ -42,7 +42,8 @@ struct PlanPage {
 /// A page of it.
 struct PlanCut {
     tiles: Vec<ActionTile>,
-    objects: Vec<(String, String)>,
+    /// The objects: the name, what people call such documents, and how many there are.
+    objects: Vec<(String, String, String)>,
     steps: Vec<PlanEntry>,
     general: Vec<(String, String, String)>,
     summary: String,
@@ -124,9 +125,13 @@ fn shown(rows: &PlanRows, asked: &Asked, visit: &Visit, file: &CompanyFile) -> P
         }
         None => unreadable(rows.unreadable.get(row.place - rows.plan.steps.len())),
     };
+    let object = |(object, count): (&String, &usize)| {
+        let title = visit.program().list_of(object).map_or(object, |list| &list.title);
+        (object.clone(), title.clone(), grouped(*count))
+    };
     PlanCut {
         tiles: tiles(rows, asked),
-        objects: rows.objects.iter().map(|(object, count)| (object.clone(), grouped(*count))).collect(),
+        objects: rows.objects.iter().map(object).collect(),
         steps: cut.rows.iter().map(entry).collect(),
         general: rows.general.iter().map(general).collect(),
         summary: rows.counts.to_string(),
