@@ -127,7 +127,8 @@ fn speaking(language: &str) -> Speaking {
 fn serve(database: &Path, language: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ferrule"));
     command.current_dir(root()).args(["serve", "--listen", "127.0.0.1:0", "--database"]).arg(database);
-    command.arg("--language").arg(language);
+    // So that a test may take an alert.
+    command.arg("--private-webhooks").arg("--language").arg(language);
     command
 }
 
@@ -251,6 +252,36 @@ fn pages_say_nothing_but_data_past_the_language() {
     let past: BTreeSet<String> =
         past.iter().map(|text| number.replace_all(&day.replace_all(text, "DAY"), "0").into_owned()).collect();
     insta::assert_snapshot!(past.into_iter().collect::<Vec<_>>().join("\n"));
+}
+
+#[test]
+fn alerts_and_files_speak_the_language_too() {
+    let mut shop = speaking(&language());
+    let browser = &mut shop.browser;
+    for (path, from) in [
+        ("/c/1/invoicing/download", "/c/1/invoicing"),
+        ("/c/1/imports/download", "/c/1/imports"),
+        ("/c/1/plan/download", "/c/1/plan"),
+        ("/c/1/activity/download", "/c/1/activity"),
+        ("/c/1/reconcile/download", "/c/1/reconcile"),
+    ] {
+        browser.get(from);
+        let reply = browser.post(path, &[("from", "all"), ("to", "all")]);
+        let heads: Vec<String> =
+            reply.body.lines().next().unwrap_or_default().split(',').map(str::to_owned).collect();
+        let spoken = heads.iter().filter(|head| head.contains('⟦')).count();
+        // The other columns of a list are called as the rules say.
+        assert!(spoken >= if from.ends_with("invoicing") { 6 } else { heads.len() }, "{path}: {heads:?}");
+    }
+    let (port, asked) = crate::alerts_sending::receiver("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    let url = format!("http://127.0.0.1:{port}/");
+    browser.get("/c/1/alerts");
+    assert_eq!(browser.post("/c/1/alerts/webhooks", &[("target", &url), ("kind", "silent")]).status, 200);
+    let page = browser.get("/c/1/alerts").body;
+    let id = page.split("name=\"recipient\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    browser.post("/c/1/alerts/test", &[("recipient", &id)]);
+    let told = asked.join().unwrap();
+    assert!(told.contains("⟦A test⟧") && told.contains("⟦This is a test: messages arrive.⟧"), "{told}");
 }
 
 #[test]

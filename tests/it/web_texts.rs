@@ -328,7 +328,7 @@ fn said_past(template: &str) -> Vec<String> {
 const SPEAKS: [&str; 6] = ["t", "marked", "say", "many", "counted", "noun"];
 /// Calls whose texts are told to who runs the server.
 const UNSEEN: [&str; 4] = ["warn", "error", "info", "expect"];
-/// Names of qbXML and parts of them.
+/// Names of qbXML and parts of them, and a class of the style sheet.
 const ELEMENTS: [&str; 20] = [
     "AccountNumber",
     "AccountRef",

@@ -336,6 +336,13 @@ impl Row for DocumentRow {
             _ => self.state.word.cmp(&other.state.word),
         }
     }
+
+    fn is_blank(&self, column: usize) -> bool {
+        match self.cells.get(column) {
+            Some(cell) => cell.text.trim().is_empty(),
+            None => column > self.cells.len() && self.last_sync.is_none(),
+        }
+    }
 }
 
 /// All that is written in a document, as a search finds it: orders, parts, descriptions.

@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use crate::language::t;
 use crate::qbxml::{NodeRef, Record};
 use crate::sync::stored::RecordKey;
+use crate::text::order::as_people_count;
 use crate::web::listing::Row;
 
 /// A search looks through about so much of a record, in bytes.
@@ -74,6 +75,6 @@ impl Row for RecordRow {
     }
 
     fn in_order(&self, other: &Self, _: usize) -> Ordering {
-        self.name.cmp(&other.name)
+        as_people_count(&self.name, &other.name)
     }
 }

@@ -125,7 +125,7 @@ fn shown(rows: &PlanRows, asked: &Asked, visit: &Visit, file: &CompanyFile) -> P
         }
         None => unreadable(rows.unreadable.get(row.place - rows.plan.steps.len())),
     };
-    let object = |(object, count): (&String, &usize)| {
+    let object = |(object, count): &(String, usize)| {
         let title = visit.program().list_of(object).map_or(object, |list| &list.title);
         (object.clone(), title.clone(), grouped(*count))
     };
