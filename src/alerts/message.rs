@@ -9,6 +9,8 @@ use serde_json::{Value, json};
 use super::{AlertKind, RecipientId};
 use crate::language::say;
 use crate::sync::stored::{CompanyId, Moment};
+use crate::text::quotes::quoted;
+use crate::text::visible::visible;
 
 /// A message in the queue, or one that has left it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,14 +75,14 @@ pub struct AlertItem {
 impl MessageBody {
     /// The subject of an e-mail.
     pub fn subject(&self) -> String {
-        format!("{}: {}", self.company, self.title)
+        visible(&format!("{}: {}", self.company, self.title)).into_owned()
     }
 
     /// The text of an e-mail.
     pub fn text(&self) -> String {
         let mut text = String::new();
         for item in &self.items {
-            _ = writeln!(text, "- {}", item.text);
+            _ = writeln!(text, "- {}", quoted(&item.text));
         }
         if self.more > 0 {
             _ = writeln!(text, "- {}", say!("and {n} more", n = self.more));
@@ -94,7 +96,8 @@ impl MessageBody {
             domain = self.domain
         );
         _ = writeln!(text, "\n{why}");
-        text
+        // What is not there to the eye would hide what a name says.
+        visible(&text).into_owned()
     }
 }
 

@@ -130,8 +130,9 @@ impl Timeline<'_> {
         let messages: Vec<&str> = own.iter().map(|item| item.message.as_str()).collect();
         let mut said: Vec<String> = own.iter().map(|item| deed::said(exchange.kind, item, record)).collect();
         said.dedup();
-        let took =
-            exchange.answered_at.map(|at| format!("{} ms", (at - exchange.sent_at).num_milliseconds()));
+        let took = exchange
+            .answered_at
+            .map(|at| say!("{took} ms", took = (at - exchange.sent_at).num_milliseconds()));
         let only = |xml: &str| QbxmlView::only(xml, &ids).linked(&self.visit.program().uses, self.file);
         Entry {
             at: exchange.sent_at,

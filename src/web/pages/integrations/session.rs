@@ -3,7 +3,7 @@
 use askama::Template;
 
 use crate::activity::FoundAs;
-use crate::language::{marked, t};
+use crate::language::{marked, say, t};
 use crate::sync::stored::{CompanyFile, Exchange, ExchangeItem, ExchangeKind, Moment, SessionId};
 use crate::web::draw::deed::{Sum, is_error, said, summed_up};
 use crate::web::draw::qbxml_view::QbxmlView;
@@ -110,8 +110,9 @@ impl ExchangeRow {
             (None, Some(_)) if !refused.is_empty() => ("bad", marked("Some refused")),
             (None, Some(_)) => ("good", marked("Answered")),
         };
-        let took =
-            exchange.answered_at.map(|at| format!("{} ms", (at - exchange.sent_at).num_milliseconds()));
+        let took = exchange
+            .answered_at
+            .map(|at| say!("{took} ms", took = (at - exchange.sent_at).num_milliseconds()));
         let is_asked = visit.query.get("exchange") == exchange.id.0.to_string();
         let length = exchange.request.len() + exchange.response.as_ref().map_or(0, String::len);
         let is_here = is_asked || length <= *left;
