@@ -10,6 +10,7 @@ use crate::language::marked;
 use crate::sync::stored::{DocumentKey, RecordKey};
 use crate::sync::{FieldUpdate, FoundRecord, ImportFate};
 use crate::text::order::as_people_count;
+use crate::text::quotes::quoted;
 use crate::web::listing::Row;
 
 /// A record that could become a document.
@@ -123,7 +124,7 @@ impl ImportRow {
             key: found.key.clone(),
             name: found.name.clone(),
             verdict,
-            why,
+            why: quoted(&why),
             summary,
             document,
             updates,

@@ -25,8 +25,9 @@ pub struct RecordRow {
 }
 
 impl RecordRow {
-    /// A record that was read.
+    /// A record that was read. What has no id, such as the preferences of the company file, nobody looks for.
     pub fn of(record: &Record) -> Option<Self> {
+        record.id()?;
         let key = RecordKey::of(record)?;
         let mut search = String::new();
         add_values(record.root(), &mut search);

@@ -13,6 +13,7 @@ use crate::rules::file::{Scope, SettingType};
 use crate::rules::settings::{Column, Rows, Setting, SettingError, Settings, entries, rows};
 use crate::sync::stored::CompanyFile;
 use crate::sync::{differing, unsound, version};
+use crate::text::quotes::quoted;
 use crate::text::visible::is_line;
 use crate::web::ground::fields::Fields;
 use crate::web::ground::trouble::Trouble;
@@ -183,7 +184,7 @@ impl<'v> SettingField<'v> {
             default,
             rows: Vec::new(),
             of_type: None,
-            problem,
+            problem: problem.as_deref().map(quoted),
             note: None,
             is_changed,
         };
