@@ -8,9 +8,8 @@ impl NameSet {
     /// The set of one name.
     pub fn of(name: &str) -> Self {
         let bytes = name.as_bytes();
-        let [first, middle, last] =
-            [0, bytes.len() / 2, bytes.len().saturating_sub(1)].map(|place| bytes.get(place).copied());
-        let [first, middle, last] = [first, middle, last].map(|byte| u32::from(byte.unwrap_or_default()));
+        let byte = |place: usize| bytes.get(place).map_or(0, |byte| u32::from(*byte));
+        let (first, middle, last) = (byte(0), byte(bytes.len() / 2), byte(bytes.len().wrapping_sub(1)));
         let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
         // Multiplied by a large odd number, so that every byte counts in the highest bits.
         let mixed = (first | middle << 8 | last << 16 | length << 24).wrapping_mul(0x9E37_79B1);

@@ -7,8 +7,8 @@ use crate::qbxml::Record;
 use crate::rules::Program;
 use crate::rules::program::Object;
 use crate::sync::actions::referred::referred;
-use crate::sync::company_file::{KeptError, agree_on_connected, is_of_record};
-use crate::sync::imports::merge_imports;
+use crate::sync::company_file::{KeptError, is_of_record};
+use crate::sync::imports::merging::agree_and_merge;
 use crate::sync::plan::mark;
 use crate::sync::stored::{CompanyFile, Connection, DocumentKey, Moment, RecordKey, Store, StoreError};
 
@@ -230,8 +230,7 @@ pub fn connect(
     let sharing = sharing(store, file, &connection)?;
     not_taken(&connection, &sharing)?;
     store.connect(file.id, &connection)?;
-    agree_on_connected(store, program, file)?;
-    merge_imports(store, program, file, now)?;
+    agree_and_merge(store, program, file, now)?;
     let name = record.called().unwrap_or_default().to_owned();
     let instead = before.map(|before| before.record()).filter(|before| *before != key);
     Ok(Connected { connection, name, instead, sharing })

@@ -1,5 +1,7 @@
 //! What is connected and not compared yet: what both sides have now counts as agreed.
 
+use std::sync::Arc;
+
 use crate::document::Origin;
 use crate::engine::{Agreed, Context, Engine};
 use crate::rules::Program;
@@ -14,15 +16,30 @@ use crate::sync::stored::{Agreement, CompanyFile, Connection, DocumentKey, Store
 /// # Errors
 /// The store failed, or holds settings that the rules do not take.
 pub fn agree_on_connected(store: &dyn Store, program: &Program, file: &CompanyFile) -> Result<(), KeptError> {
+    agreed_mirror(store, program, file).map(|_| ())
+}
+
+/// The same. Gives what is known of the company file then, if it had to be read: whoever needs it next does not read
+/// 50,000 records once more.
+///
+/// # Errors
+/// As [`agree_on_connected`].
+pub(in crate::sync) fn agreed_mirror(
+    store: &dyn Store,
+    program: &Program,
+    file: &CompanyFile,
+) -> Result<Option<Mirror>, KeptError> {
     let all = program.objects.iter().map(|object| object.name.as_str());
     let objects: Vec<&str> = all.filter(|object| keeps_agreements(program, object)).collect();
     let open = store.connected_without_agreement(file.id, &objects)?;
     if open.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
-    let mirror = Mirror::load(store, file.id)?;
+    let mut mirror = Mirror::load(store, file.id)?;
     let agreed = agreements(store, program, file, &mirror, &open)?;
-    Ok(store.agree(file.id, &agreed)?)
+    store.agree(file.id, &agreed)?;
+    mirror.agreed.extend(agreed.into_iter().map(|it| (it.document, Arc::new(it.agreed))));
+    Ok(Some(mirror))
 }
 
 /// The same of what a visit knows, to be written down with its next step.

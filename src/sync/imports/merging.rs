@@ -13,6 +13,7 @@ use crate::engine::{Agreed, Context, Engine};
 use crate::qbxml::Record;
 use crate::rules::Program;
 use crate::rules::program::Object;
+use crate::sync::company_file::agreeing::agreed_mirror;
 use crate::sync::company_file::settings::settings;
 use crate::sync::company_file::{KeptError, Mirror, is_of_record};
 use crate::sync::stored::{
@@ -39,12 +40,36 @@ pub fn merge_imports(
     file: &CompanyFile,
     now: Moment,
 ) -> Result<Merging, KeptError> {
+    merge_over(store, program, file, None, now)
+}
+
+/// The same after something was connected, on which both sides have to agree first.
+///
+/// # Errors
+/// As [`merge_imports`].
+pub(in crate::sync) fn agree_and_merge(
+    store: &dyn Store,
+    program: &Program,
+    file: &CompanyFile,
+    now: Moment,
+) -> Result<Merging, KeptError> {
+    let mirror = agreed_mirror(store, program, file)?;
+    merge_over(store, program, file, mirror, now)
+}
+
+fn merge_over(
+    store: &dyn Store,
+    program: &Program,
+    file: &CompanyFile,
+    known: Option<Mirror>,
+    now: Moment,
+) -> Result<Merging, KeptError> {
     let is_imported = |it: &Connection| is_of_record(&it.document) && !it.is_archived;
     let is_any = store.connections(file.id)?.iter().any(is_imported);
     if !is_any && store.held(file.id)?.is_empty() {
         return Ok(Merging::default());
     }
-    let mirror = Mirror::load(store, file.id)?;
+    let mirror = known.map_or_else(|| Mirror::load(store, file.id), Ok)?;
     let settings = settings(program, file)?;
     let links = mirror.links(program, mirror.connections.documents());
     let context = Context { settings: &settings, company: &mirror.company, links: &links };

@@ -3,9 +3,8 @@
 use std::collections::HashMap;
 
 use crate::rules::Program;
-use crate::sync::company_file::agree_on_connected;
 use crate::sync::imports::list::{FoundRecord, ImportError, TakenRecord};
-use crate::sync::imports::merging::merge_imports;
+use crate::sync::imports::merging::agree_and_merge;
 use crate::sync::imports::updates::UpdateRow;
 use crate::sync::stored::{
     Agreement, CompanyFile, Moment, NewDocument, NewImport, NewVersion, RecordKey, Store,
@@ -33,9 +32,8 @@ pub fn import_rows<E: From<ImportError>>(
         |it: &TakenRecord| NewImport { document: it.document.clone(), connection: it.connection.clone() };
     let imports: Vec<NewImport> = taken.iter().map(new).collect();
     let done = store.import(file.id, &imports, now).map_err(ImportError::from)?;
-    agree_on_connected(store, program, file).map_err(ImportError::from)?;
     // Steelhead may have sent it already.
-    merge_imports(store, program, file, now).map_err(ImportError::from)?;
+    agree_and_merge(store, program, file, now).map_err(ImportError::from)?;
     // What was done stands in the order in which it was asked for.
     let mut done = done.into_iter().peekable();
     let is_done = |it: &TakenRecord| done.next_if(|key| *key == it.connection.record()).is_some();
