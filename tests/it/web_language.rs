@@ -196,7 +196,10 @@ impl Data {
 
     fn value(&mut self, value: &serde_yaml::Value) {
         match value {
-            serde_yaml::Value::String(text) => _ = self.texts.insert(text.trim().to_owned()),
+            // Pages show names in one kind of quotation marks.
+            serde_yaml::Value::String(text) => {
+                self.texts.extend([text.trim().to_owned(), ferrule::text::quotes::quoted(text.trim())]);
+            }
             serde_yaml::Value::Sequence(all) => all.iter().for_each(|it| self.value(it)),
             serde_yaml::Value::Mapping(all) => all.iter().for_each(|(key, it)| {
                 self.value(key);
