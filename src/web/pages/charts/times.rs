@@ -94,7 +94,9 @@ fn chart(lists: &[&List], counted_ones: &[&Reached<'_>], shown: &ShownWeeks) -> 
         if weeks.iter().all(Vec::is_empty) {
             continue;
         }
-        weeks.iter_mut().for_each(|week| week.sort_unstable());
+        for week in &mut weeks {
+            week.sort_unstable();
+        }
         let within = |share| weeks.iter().map(|week| within(week, share)).collect();
         let series = vec![
             Series { class: "c-busy", name: t("half within"), values: within(5) },

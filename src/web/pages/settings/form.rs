@@ -184,7 +184,7 @@ impl<'v> SettingField<'v> {
             default,
             rows: Vec::new(),
             of_type: None,
-            problem: problem.as_deref().map(quoted),
+            problem: problem.map(|problem| quoted(&problem)),
             note: None,
             is_changed,
         };
