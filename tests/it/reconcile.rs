@@ -284,6 +284,34 @@ fn the_page_shows_totals_and_differences_first_and_gives_a_file() {
     );
 }
 
+#[test]
+fn of_very_many_names_those_that_differ_are_shown_and_the_rest_is_counted() {
+    let pages = open();
+    let soon = chrono::Utc::now().timestamp() + 60;
+    let shop = visited(Shop::over(pages.store.clone(), "acme", ManualClock::at(soon)));
+    for number in 5001..5131 {
+        shop.change("invoices.json", 1_031_042, |invoice| {
+            invoice["id"] = number.into();
+            invoice["idInDomain"] = number.into();
+            invoice["customer"] = serde_json::json!({ "id": number, "name": format!("Zeta {number}") });
+        });
+    }
+    let mut browser = pages.signed_in(Role::Viewer);
+    "HX-Request: true\r\n".clone_into(&mut browser.headers);
+    let body = loop {
+        let body = browser.get("/c/1/reconcile?from=2026-03-01&to=2026-03-31").body;
+        if !body.contains("adding it up") && !body.contains("Something has changed") {
+            break body;
+        }
+    };
+    let invoicing = body.split("<section").find(|it| it.contains("Totals of Invoicing")).unwrap();
+    let names: Vec<&str> = invoicing.split("class=\"wide\">").skip(1).collect();
+    assert_eq!(names.len(), 100, "{invoicing}");
+    // What was not sent differs, and comes before the customers of invoices that agree.
+    assert!(names.iter().all(|it| it.contains("<strong>")), "{invoicing}");
+    assert!(invoicing.contains("Names that differ come first. Not shown here: 3"), "{invoicing}");
+}
+
 /// The customer pays some of an invoice.
 fn pay(shop: &mut Shop, invoice: &str, customer: &str, amount: &str) {
     let answer = shop.in_quickbooks(&format!(

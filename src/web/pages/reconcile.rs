@@ -5,7 +5,9 @@ use askama::Template;
 use crate::language::t;
 use crate::rules::Program;
 use crate::sync::stored::{CompanyFile, Reconciled};
-use crate::sync::{Money, Period, Reconciliation, Totals, Transaction, TransactionState, Unsent};
+use crate::sync::{
+    Money, PartyTotals, Period, Reconciliation, Totals, Transaction, TransactionState, Unsent,
+};
 use crate::text::quotes::quoted;
 use crate::web::ground::trouble::Trouble;
 use crate::web::listing::{Asked, Pager, Row, Terms};
@@ -15,10 +17,12 @@ use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::views::{CompanyPlans, OfMoment as _, Patience};
 use crate::web::words::filters;
-use crate::web::words::when::{Times, grouped};
+use crate::web::words::when::{Times, counted, grouped};
 
 /// `from` and `to` are the period; `all` in both stands for all days.
 const TERMS: Terms = Terms { filters: &["from", "to"], per: 50 };
+/// As many names are shown for an object, those that differ first.
+const MOST_NAMES: usize = 100;
 /// What a side of the period is that is left open on purpose.
 const ALL: &str = "all";
 
@@ -68,6 +72,8 @@ struct TotalsLine {
     /// Steelhead, QuickBooks, the difference, tax, open.
     amounts: [String; 5],
     parties: Vec<TotalsLine>,
+    /// How many names are not shown: a shop may have thousands.
+    left_out: String,
 }
 
 /// A transaction, in a line.
@@ -178,14 +184,20 @@ fn shown(found: &Reconciliation, asked: &Asked, program: &Program, file: &Compan
         let link = asked.being(if is_chosen { "" } else { word }).link();
         Some((word, grouped(count), link, is_chosen))
     };
-    let totals = |totals: &Totals| TotalsLine {
-        parties: found
-            .parties
-            .iter()
-            .filter(|it| it.totals.object == totals.object && it.totals.currency == totals.currency)
-            .map(|it| TotalsLine::of(if it.party.is_empty() { "(nobody)" } else { &it.party }, &it.totals))
-            .collect(),
-        ..TotalsLine::of(&titled(totals, program), totals)
+    let totals = |totals: &Totals| {
+        let of =
+            |it: &&PartyTotals| it.totals.object == totals.object && it.totals.currency == totals.currency;
+        let (agree, differ): (Vec<_>, Vec<_>) =
+            found.parties.iter().filter(of).partition(|it| it.totals.differing == 0);
+        let left_out = (agree.len() + differ.len()).saturating_sub(MOST_NAMES);
+        let line = |it: &PartyTotals| {
+            TotalsLine::of(if it.party.is_empty() { "(nobody)" } else { &it.party }, &it.totals)
+        };
+        TotalsLine {
+            parties: differ.into_iter().chain(agree).take(MOST_NAMES).map(line).collect(),
+            left_out: if left_out > 0 { counted(left_out, "name") } else { String::new() },
+            ..TotalsLine::of(&titled(totals, program), totals)
+        }
     };
     Shown {
         summary: found.summary(),
@@ -223,6 +235,7 @@ impl TotalsLine {
                 some(totals.open),
             ],
             parties: Vec::new(),
+            left_out: String::new(),
         }
     }
 }
