@@ -198,7 +198,8 @@ impl Data {
         match value {
             // Pages show names in one kind of quotation marks.
             serde_yaml::Value::String(text) => {
-                self.texts.extend([text.trim().to_owned(), ferrule::text::quotes::quoted(text.trim())]);
+                self.all.push_str(&ferrule::text::quotes::quoted(text.trim()));
+                self.texts.insert(text.trim().to_owned());
             }
             serde_yaml::Value::Sequence(all) => all.iter().for_each(|it| self.value(it)),
             serde_yaml::Value::Mapping(all) => all.iter().for_each(|(key, it)| {
