@@ -14,6 +14,7 @@ pub mod document;
 pub mod engine;
 pub mod functions;
 pub mod handbook;
+pub mod language;
 pub mod lsp;
 pub mod metrics;
 pub mod people;

@@ -4,11 +4,11 @@ use chrono::TimeDelta;
 
 use super::AlertKind;
 use super::found::{Found, Look};
+use crate::language::{counted, many, say, t};
 use crate::people::Waiting;
 use crate::rules::Program;
 use crate::sync::stored::{CompanyFile, Ending, JobState, Moment, StoreError};
 use crate::sync::{Cause, NotSent, Status, time_zone};
-use crate::text::counted::counted;
 
 /// So many visits are counted.
 const VISITS: usize = 1000;
@@ -31,19 +31,19 @@ fn text(look: Look<'_>, waiting: &[Waiting]) -> Result<String, StoreError> {
     let Look { store, program, file, now, .. } = look;
     let status = Status::of(store, Some(program), file, now)?;
     let mut lines = vec![match status.last_contact {
-        None => "The Web Connector has not called yet.".to_owned(),
+        None => t("The Web Connector has not called yet.").to_owned(),
         Some(at) if status.is_overdue => {
-            format!("The Web Connector does not call. It last called at {}.", look.at(at))
+            say!("The Web Connector does not call. It last called at {at}.", at = look.at(at))
         }
-        Some(at) => format!("The Web Connector last called at {}.", look.at(at)),
+        Some(at) => say!("The Web Connector last called at {at}.", at = look.at(at)),
     }];
     lines.extend(status.held_up.iter().filter(|it| matches!(it, NotSent::Paused)).map(ToString::to_string));
     lines.extend(visits(look)?);
     let done = store.jobs(file.id, Some(JobState::Done))?;
     let done = done.iter().filter(|job| now - job.changed_at < TimeDelta::days(1)).count();
-    lines.push(format!("Gone to QuickBooks in the last 24 hours: {}.", counted(done, "document")));
+    lines.push(say!("Gone to QuickBooks in the last 24 hours: {done}.", done = counted(done, "document")));
     lines.push(in_words(waiting));
-    lines.extend(status.reconciled.map(|found| format!("Last reconciled: {}", found.words)));
+    lines.extend(status.reconciled.map(|found| say!("Last reconciled: {words}", words = found.words)));
     Ok(lines.join("\n  "))
 }
 
@@ -52,7 +52,7 @@ fn visits(look: Look<'_>) -> Result<Option<String>, StoreError> {
     let of_day: Vec<_> =
         all.iter().take_while(|visit| look.now - visit.began_at < TimeDelta::days(1)).collect();
     let failed = of_day.iter().filter(|visit| matches!(visit.ending, Some(Ending::Failed(_)))).count();
-    let told = format!("Visits in the last 24 hours: {}, {failed} of them failed.", of_day.len());
+    let told = say!("Visits in the last 24 hours: {n}, {failed} of them failed.", n = of_day.len(), failed);
     Ok((!of_day.is_empty()).then_some(told))
 }
 
@@ -66,10 +66,14 @@ fn in_words(waiting: &[Waiting]) -> String {
         }
     }
     let each: Vec<String> =
-        causes.iter().map(|(cause, count)| format!("{} ({count})", cause.words().title)).collect();
+        causes.iter().map(|(cause, count)| format!("{} ({count})", t(&cause.words().title))).collect();
     match causes.iter().map(|(_, count)| count).sum() {
-        0 => "Nothing waits for somebody.".to_owned(),
-        1 => format!("1 thing waits for somebody: {}.", each.join(", ")),
-        count => format!("{} wait for somebody: {}.", counted(count, "thing"), each.join(", ")),
+        0 => t("Nothing waits for somebody.").to_owned(),
+        count => many!(
+            "{n} thing waits for somebody: {each}.",
+            "{n} things wait for somebody: {each}.",
+            count,
+            each = each.join(", ")
+        ),
     }
 }

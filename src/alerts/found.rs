@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{AlertKind, digest};
+use crate::language::t;
 use crate::people::{PeopleStore, Waiting};
 use crate::rules::Program;
 use crate::sync::stored::{CompanyFile, Moment, Store, StoreError};
@@ -72,7 +73,7 @@ impl Look<'_> {
         let of_document = if object.is_empty() { id.clone() } else { format!("{object} {id}") };
         let subject = if own == Some(kind) { of_document } else { format!("{} {of_document}", cause.name()) };
         let told = item.told.strip_prefix(&format!("{}: ", item.label)).unwrap_or(&item.told);
-        let title = &cause.words().title;
+        let title = t(&cause.words().title);
         let text = match (item.label.as_str(), told) {
             ("", told) => format!("{title}. {told}"),
             (label, "") => format!("{label}. {title}."),

@@ -7,7 +7,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{AlertKind, RecipientId};
+use crate::language::say;
 use crate::sync::stored::{CompanyId, Moment};
+use crate::text::quotes::quoted;
+use crate::text::visible::visible;
 
 /// A message in the queue, or one that has left it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,28 +75,29 @@ pub struct AlertItem {
 impl MessageBody {
     /// The subject of an e-mail.
     pub fn subject(&self) -> String {
-        format!("{}: {}", self.company, self.title)
+        visible(&format!("{}: {}", self.company, self.title)).into_owned()
     }
 
     /// The text of an e-mail.
     pub fn text(&self) -> String {
         let mut text = String::new();
         for item in &self.items {
-            _ = writeln!(text, "- {}", item.text);
+            _ = writeln!(text, "- {}", quoted(&item.text));
         }
         if self.more > 0 {
-            _ = writeln!(text, "- and {} more", self.more);
+            _ = writeln!(text, "- {}", say!("and {n} more", n = self.more));
         }
         if let Some(link) = &self.link {
             _ = writeln!(text, "\n{link}");
         }
-        let domain = &self.domain;
-        _ = write!(
-            text,
-            "\nFerrule sends this for {}, domain {domain}. What it sends you is chosen on the page Alerts.\n",
-            self.company
+        let why = say!(
+            "Ferrule sends this for {company}, domain {domain}. What it sends you is chosen on the page Alerts.",
+            company = self.company,
+            domain = self.domain
         );
-        text
+        _ = writeln!(text, "\n{why}");
+        // What is not there to the eye would hide what a name says.
+        visible(&text).into_owned()
     }
 }
 

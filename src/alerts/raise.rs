@@ -7,6 +7,7 @@ use chrono_tz::Tz;
 use sha2::{Digest as _, Sha256};
 
 use super::{AlertItem, AlertKind, AlertMessage, Found, MessageBody, MessageState, Recipient, RecipientId};
+use crate::language::t;
 use crate::sync::stored::{CompanyFile, Moment};
 
 /// Things that one message tells at most; of the others it tells the number.
@@ -114,7 +115,7 @@ fn message(about: About<'_>, kind: AlertKind, mut items: Vec<AlertItem>, to: Rec
         kind: Some(kind),
         domain: file.made.domain.clone(),
         company: file.made.name.clone(),
-        title: kind.words().title.clone(),
+        title: t(&kind.words().title).to_owned(),
         items,
         more,
         link: address.map(|address| format!("{address}/c/{}/{page}", file.id.0)),
@@ -125,12 +126,12 @@ fn message(about: About<'_>, kind: AlertKind, mut items: Vec<AlertItem>, to: Rec
 
 /// The message that only says that messages arrive.
 pub(super) fn test(about: About<'_>, to: RecipientId) -> AlertMessage {
-    let text = "This is a test: messages arrive.".to_owned();
+    let text = t("This is a test: messages arrive.").to_owned();
     let items = vec![AlertItem { subject: "test".to_owned(), text, since: about.now }];
     let mut message = message(about, AlertKind::Digest, items, to);
     message.id = id(about, "test", &message.body.items, to);
     message.body.kind = None;
-    "A test".clone_into(&mut message.body.title);
+    t("A test").clone_into(&mut message.body.title);
     message
 }
 

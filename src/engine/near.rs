@@ -53,6 +53,13 @@ impl Run<'_> {
         }
     }
 
+    /// The page of this document, told so that it is clear on another one's page too: `the part number's page`.
+    fn own_page(&self) -> String {
+        let object = self.key.and_then(|key| self.evaluator.program.object_of(key.shape));
+        let list = object.and_then(|object| object.list.as_ref());
+        format!("the {}'s page", list.map_or_else(|| "document".to_owned(), |list| list.one.to_lowercase()))
+    }
+
     /// The document as commands name it.
     fn named_by_commands(&self) -> String {
         let object = self.key.and_then(|key| self.evaluator.program.object_of(key.shape));
@@ -81,7 +88,9 @@ impl Run<'_> {
         let first =
             twins.first().map(|(record, _)| format!("{} {}", record.name(), record.id().unwrap_or_default()));
         let (document, first) = (self.named_by_commands(), first.unwrap_or_default());
-        message.push("If it is the same, connect the two on the document's page.".to_owned());
+        // It may be told on the page of an invoice that needs it.
+        let page = self.own_page();
+        message.push(format!("If it is the same, connect the two on {page}."));
         let mut command = format!("`ferrule connect {document} {first}` connects the two.");
         let (code, end) = match then {
             Then::Hold => (

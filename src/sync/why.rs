@@ -9,6 +9,7 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::engine::IMPORTED;
+use crate::language::{say, t};
 use crate::rules::Program;
 use crate::sync::actions::{SettledBy, settled_of};
 use crate::sync::company_file::settings::import_every;
@@ -61,33 +62,37 @@ impl fmt::Display for NotSent {
     /// The sentence that people read.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let minute = |at: &Moment| at.format("%Y-%m-%d %H:%M UTC");
-        match self {
-            Self::NotLoaded => f.write_str("Ferrule does not know it: nobody has loaded it."),
-            Self::Merged(now) => write!(f, "It was imported from QuickBooks, and is {now} now."),
-            Self::Imported => f.write_str(IMPORTED),
-            Self::NotPlayed(reason) => write!(f, "The rules do not send it: {reason}."),
+        let said = match self {
+            Self::NotLoaded => t("Ferrule does not know it: nobody has loaded it.").to_owned(),
+            Self::Merged(now) => say!("It was imported from QuickBooks, and is {now} now.", now),
+            Self::Imported => t(IMPORTED).to_owned(),
+            Self::NotPlayed(reason) => say!("The rules do not send it: {reason}.", reason),
             Self::OnReference => {
-                f.write_str("It goes to QuickBooks with the first document that refers to it.")
+                t("It goes to QuickBooks with the first document that refers to it.").to_owned()
             }
-            Self::NeverPlayed => f.write_str("Never played."),
+            Self::NeverPlayed => t("Never played.").to_owned(),
             Self::ChangedSince => {
-                f.write_str("The document has changed since it was played. Play it again to send the change.")
+                t("The document has changed since it was played. Play it again to send the change.")
+                    .to_owned()
             }
-            Self::Settled(said) => write!(f, "It counts as done by hand. {said}"),
-            Self::Archived => f.write_str("Its connection is archived. Restore the connection to send it."),
-            Self::Queued => f.write_str("It waits for the next visit of the Web Connector."),
-            Self::TriedAgain(at) => write!(f, "It failed. Ferrule tries it again after {}.", minute(at)),
+            Self::Settled(said) => say!("It counts as done by hand. {said}", said),
+            Self::Archived => t("Its connection is archived. Restore the connection to send it.").to_owned(),
+            Self::Queued => t("It waits for the next visit of the Web Connector.").to_owned(),
+            Self::TriedAgain(at) => {
+                say!("It failed. Ferrule tries it again after {at}.", at = minute(at))
+            }
             Self::NoAnswer => {
-                f.write_str("It was sent, and no answer came. The next visit finds out what became of it.")
+                t("It was sent, and no answer came. The next visit finds out what became of it.").to_owned()
             }
-            Self::Wrong(_, happened) => f.write_str(happened.trim_end()),
-            Self::Paused => f.write_str("The company file is paused. Nothing is sent until the pause ends."),
-            Self::Closed(at) => write!(f, "It is outside the sync hours, which begin at {}.", minute(at)),
+            Self::Wrong(_, happened) => happened.trim_end().to_owned(),
+            Self::Paused => t("The company file is paused. Nothing is sent until the pause ends.").to_owned(),
+            Self::Closed(at) => say!("It is outside the sync hours, which begin at {at}.", at = minute(at)),
             Self::NoVisit(at) => {
-                write!(f, "The Web Connector does not call. It last called at {}.", minute(at))
+                say!("The Web Connector does not call. It last called at {at}.", at = minute(at))
             }
-            Self::NeverVisited => f.write_str("The Web Connector has never called."),
-        }
+            Self::NeverVisited => t("The Web Connector has never called.").to_owned(),
+        };
+        f.write_str(&said)
     }
 }
 

@@ -10,7 +10,7 @@
 //! - `views`: the rows of one company file, made in the background.
 //! - `listing`: what a list is asked for, and the page that is cut from it.
 //! - `ground`: the fields of a form, why something is not done, and a door for heavy work.
-//! - `words`: codes, states, moments and counts in people's words.
+//! - `words`: codes, states and moments in people’s words.
 
 mod draw;
 mod ground;
@@ -25,4 +25,3 @@ pub use ground::cases::Cases;
 pub use ground::trouble::Trouble;
 pub use routes::pages;
 pub use server::site::{FIRST_VIEW, Origin, Site};
-pub use words::language;

@@ -58,7 +58,7 @@ const TABLE: &[(&str, Role, Target)] = &[
     ("/c/{company}/alerts/test", Viewer, Action(alerts::actions::test)),
     ("/c/{company}/alerts/webhooks", Administrator, Action(alerts::actions::keep_webhook)),
     ("/c/{company}/alerts/webhooks/remove", Administrator, Action(alerts::actions::remove_webhook)),
-    ("/c/{company}/charts", Viewer, Company(charts::show)),
+    ("/c/{company}/charts", Viewer, Company(charts::page::show)),
     ("/c/{company}/activity", Viewer, Company(activity::page::show)),
     ("/c/{company}/domain", Viewer, Company(domain::show)),
     ("/c/{company}/domain", Administrator, Action(domain::save)),

@@ -86,6 +86,17 @@ fn server(url: &str, password: Option<&str>) -> MailServer {
 }
 
 #[test]
+fn an_e_mail_hides_nothing_and_has_one_kind_of_quotation_marks() {
+    let mut body = message().body;
+    body.company = "Acme \u{202E}gnitalP".to_owned();
+    body.items[0].text = "no class `Zinc\u{200B} rack`".to_owned();
+    assert_eq!(body.subject(), "Acme [U+202E]gnitalP: Something waits for somebody");
+    let text = body.text();
+    assert!(text.starts_with("- no class “Zinc[U+200B] rack”\n- and 2 more\n"), "{text}");
+    assert!(text.contains("Ferrule sends this for Acme [U+202E]gnitalP, domain acme."), "{text}");
+}
+
+#[test]
 fn an_e_mail_arrives_at_a_real_server() {
     let mut smtp = Smtp::start(&[]);
     let mailer = Mailer::new(&server(&format!("smtp://127.0.0.1:{}", smtp.port), None)).unwrap();

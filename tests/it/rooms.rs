@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 /// The rooms from the ground up. A room whose name has another's before it is a part of that.
-const ROOMS: [&str; 55] = [
+const ROOMS: [&str; 56] = [
     // The ground: texts, XML, secrets, the Web Connector's calls, the vocabulary of qbXML.
     "text",
     "xml",
@@ -32,6 +32,8 @@ const ROOMS: [&str; 55] = [
     "rules/check",
     "rules/compile",
     "rules",
+    // The language that people read; it is read from a file like rules.
+    "language",
     "engine/terms",
     "engine/values",
     "engine/request",

@@ -113,7 +113,7 @@ fn no_page_tells_a_person_to_run_a_command() {
             all.push((file.to_owned(), Value::Object(entry).to_string()));
         }
     }
-    let english = std::fs::read_to_string(root().join("src/web/words/data/english.yaml")).unwrap();
+    let english = std::fs::read_to_string(root().join("src/language/data/english.yaml")).unwrap();
     all.push(("english.yaml".to_owned(), english.lines().filter(|line| !line.starts_with('#')).collect()));
     let mut clerk = pages.signed_in(Role::Clerk);
     let documents = ["/c/1/invoicing/1031043", "/c/1/customers/7001", "/c/1/customers/7001/connect"];
@@ -131,5 +131,45 @@ fn no_page_tells_a_person_to_run_a_command() {
     let command = error.command.unwrap();
     assert!(command.contains("`ferrule connect customer 7001 CustomerRet "), "{command}");
     assert!(command.contains("`ferrule connect customer 7001 --new`"), "{command}");
-    assert!(error.happened.contains("connect the two on the document's page"), "{}", error.happened);
+    assert!(error.happened.contains("connect the two on the customer's page"), "{}", error.happened);
+}
+
+/// A message that tells of a setting leads to it: its condition names the setting, so that the page has the button.
+#[test]
+fn what_tells_of_the_start_date_leads_to_it() {
+    let mut seen = 0;
+    for file in rule_files(&root().join("rules")) {
+        let text = std::fs::read_to_string(&file).unwrap();
+        let value: serde_yaml::Value = serde_yaml::from_str(&text).unwrap();
+        told_of(&value, &mut |message, setting| {
+            if message.contains("the Start Date in the settings") {
+                assert_eq!(setting, Some("start_date"), "{}: {message}", file.display());
+                seen += 1;
+            }
+        });
+    }
+    assert_eq!(seen, 9);
+}
+
+/// The rule files below a folder.
+fn rule_files(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let all = std::fs::read_dir(folder).unwrap().map(|it| it.unwrap().path());
+    let files = |path: std::path::PathBuf| match path.extension() {
+        _ if path.is_dir() => rule_files(&path),
+        Some(ending) if ending == "yaml" => vec![path],
+        _ => Vec::new(),
+    };
+    all.flat_map(files).collect()
+}
+
+/// Every message in rules, with the setting that its condition names.
+fn told_of(value: &serde_yaml::Value, told: &mut dyn FnMut(&str, Option<&str>)) {
+    if let Some(message) = value.get("message").and_then(|it| it.as_str()) {
+        told(message, value.get("setting").and_then(|it| it.as_str()));
+    }
+    match value {
+        serde_yaml::Value::Sequence(all) => all.iter().for_each(|it| told_of(it, told)),
+        serde_yaml::Value::Mapping(all) => all.iter().for_each(|(_, it)| told_of(it, told)),
+        _ => {}
+    }
 }

@@ -59,13 +59,34 @@ fn where_nothing_happened_each_chart_says_so() {
     assert!(body.contains("href=\"/c/1/charts\" aria-current=\"page\">Charts<"), "{body}");
 }
 
+/// What the chart of times says in words, to who sees no bars too.
+fn check_times(times: &str) {
+    assert!(times.contains("2 documents reached QuickBooks: half of them within 3 days"), "{times}");
+    let left_out = "<p class=\"soft\">1 document is not counted: it was finalized before ";
+    assert!(times.contains(left_out), "{times}");
+    assert!(times.contains("It took longest for <a href=\"/c/1/invoicing/103104"), "{times}");
+    assert!(times.contains("</a>: 3 days."), "{times}");
+    // What a chart says to who sees no bars, what its colours mean, and how high the highest bar is.
+    let said = "aria-label=\"From finalized to QuickBooks: 2 documents reached QuickBooks: half of them within 3 days of being finalized, nine in ten within 3 days.\"";
+    assert!(times.contains(said), "{times}");
+    for words in ["half within", "nine in ten within"] {
+        assert!(times.contains(&format!("</svg> {words}</span>")), "{times}");
+    }
+    assert!(times.contains("highest bar: 3 days"), "{times}");
+}
+
 #[test]
 fn money_and_time_stand_in_their_weeks_as_bars_and_as_figures() {
     let pages = open();
     // Whatever the hour is: both visits are over.
     let start = Utc::now() - TimeDelta::hours(3);
-    let mut shop = Shop::over(pages.store.clone(), "acme", ManualClock::at(start.timestamp()));
+    let began = start - TimeDelta::days(5);
+    let mut shop = Shop::over(pages.store.clone(), "acme", ManualClock::at(began.timestamp()));
     shop.load(&DOCUMENTS);
+    // With this customer Ferrule begins to send.
+    shop.play(&[DocumentKey { object: "customer".to_owned(), id: "301".to_owned() }]);
+    shop.visit(Break::Never);
+    shop.wait(start - shop.now());
     let today = Utc::now().date_naive();
     let before = today.checked_sub_days(Days::new(7)).unwrap();
     // One of last week, finalized three days ago; one of this week, which differs.
@@ -77,7 +98,13 @@ fn money_and_time_stand_in_their_weeks_as_bars_and_as_figures() {
         })
     };
     let keys: Vec<DocumentKey> = vec![dated(1_031_042, before), dated(1_031_045, today)];
+    // This one lay there long before: it says nothing of how long documents take.
+    let old = shop.change("invoices.json", 1_031_044, |it| {
+        it["finalizedAt"] = json!((start - TimeDelta::days(90)).to_rfc3339());
+        it["invoicedAtAsDate"] = json!("2025-01-06");
+    });
     shop.play(&keys);
+    shop.play(&[old]);
     shop.visit(Break::Never);
     for key in &keys {
         assert_eq!(shop.job(key).state, JobState::Done, "{:?}", shop.job(key).error);
@@ -95,9 +122,11 @@ fn money_and_time_stand_in_their_weeks_as_bars_and_as_figures() {
     assert!(money.contains(&format!("<title>{}: QuickBooks 1,000.00</title>", week_of(today))), "{money}");
     let times = card(&body, "times");
     assert_eq!(figures(times, &week_of(start.date_naive())), "3 days | 3 days", "{times}");
-    assert!(times.contains("2 documents reached QuickBooks: half of them within 3 days"), "{times}");
+    check_times(times);
+    assert!(money.contains("highest bar: 1,611.00"), "{money}");
+    assert!(money.contains("<text x=\"0.00%\" y=\"12\">"), "{money}");
     let syncs = card(&body, "syncs");
-    assert!(syncs.contains("2 syncs, the longest "), "{syncs}");
+    assert!(syncs.contains("3 syncs, the longest "), "{syncs}");
     assert!(syncs.contains("data-label=\"Syncs\" class=\"number\">"), "{syncs}");
     assert_eq!(body.matches("<summary>Figures").count(), 3);
     // More weeks and fewer; whatever else is asked for is the usual.

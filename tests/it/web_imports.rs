@@ -122,6 +122,15 @@ fn a_filter_that_holds_all_back_is_told() {
     "HX-Request: true\r\n".clone_into(&mut clerk.headers);
     let told = clerk.get("/c/1/imports?object=partNumber").body;
     assert!(told.contains("All records are held back") && !told.contains("Everything is imported"), "{told}");
+    // Where the others are imported, those are not forgotten.
+    let filter = ("items_into_part_numbers_filter".to_owned(), "Service".into());
+    pages.store.set_settings(company, &[filter].into()).unwrap();
+    let page = clerk.get("/c/1/imports?object=partNumber").body;
+    let fields = [("list", "object=partNumber"), ("all", "1"), ("seen", &seen(&page))];
+    assert_eq!(clerk.post("/c/1/imports/import", &fields).status, 303);
+    let told = clerk.get("/c/1/imports?object=partNumber").body;
+    assert!(told.contains("Nothing more can be imported as it is"), "{told}");
+    assert!(told.contains("back. Filtered out has ") && !told.contains("Everything is imported"), "{told}");
 }
 
 #[test]

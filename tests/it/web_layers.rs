@@ -296,7 +296,7 @@ fn layers_that_the_rules_no_longer_have_stop_a_company_file_and_are_told() {
     let page = browser.get("/c/1/integrations");
     assert_eq!(page.status, 500);
     assert!(
-        page.body.contains("did you mean `payment`")
+        page.body.contains("There is no optional layer “paiment”; did you mean “payment”?</p>")
             && page.body.contains("Ask whoever runs Ferrule to switch one off"),
         "{}",
         page.body

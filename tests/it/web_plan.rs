@@ -188,7 +188,7 @@ fn settings_of_the_domain_are_those_of_all_its_company_files() {
     let reply = browser.post("/c/1/domain", &[(&name, "true"), ("time_zone", "Ohio")]);
     assert_eq!(reply.status, 422, "{}", reply.body);
     let is_told =
-        reply.body.contains("the time zone `Ohio` is not known") && reply.body.contains("value=\"Ohio\"");
+        reply.body.contains("the time zone “Ohio” is not known") && reply.body.contains("value=\"Ohio\"");
     assert!(is_told && reply.body.contains("Nothing was saved"), "{}", reply.body);
     assert!(all.iter().all(|company| pages.store.company_file(*company).unwrap().settings.is_empty()));
     let reply = browser.post("/c/1/domain", &[(&name, "true"), ("import_every", "99")]);

@@ -60,6 +60,9 @@ fn everything_is_found_by_what_people_know_of_it() {
         let page = found(&mut viewer, query);
         assert!(groups(&page).contains(&group) && page.contains(href), "{query}: {page}");
     }
+    // What the company file says of itself is nothing that people look for.
+    let (ten, no) = (found(&mut viewer, "10"), found(&mut viewer, "false"));
+    assert!(!ten.contains("PreferencesRet") && !no.contains("PreferencesRet"), "{ten} {no}");
     // What is exactly that comes first, although others hold it too.
     let page = found(&mut viewer, "1042");
     let first = page.split("<ul class=\"hits\">").nth(1).unwrap();

@@ -76,7 +76,7 @@ fn rows_are_typed_pasted_and_shown() {
         [("was.class_by_account", third.as_str()), ("class_by_account", "account;colour\nFreight;Red")];
     let refused = browser.post(PATH, &unreadable);
     assert!(
-        refused.status == 422 && refused.body.contains("there is no column `colour`"),
+        refused.status == 422 && refused.body.contains("there is no column “colour”"),
         "{}",
         refused.body
     );

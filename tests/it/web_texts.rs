@@ -7,16 +7,20 @@ use std::path::{Path, PathBuf};
 use std::sync::{LazyLock, Mutex};
 
 use ferrule::activity::FoundAs;
+use ferrule::engine::IMPORTED;
 use ferrule::people::{AuditArea, Role};
 use ferrule::sync::TransactionState;
 use ferrule::sync::stored::Ending;
 use ferrule::text::counted::plural;
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use regex::Regex;
 
 use crate::loop_support::root;
 
 /// Names are the same in every language; neither are parts of addresses words.
 const NAMES: [&str; 6] = ["Ferrule", "QuickBooks", "Steelhead", "qbXML", "NDJSON", "CSV"];
+/// Rooms besides the pages that tell something in the language that is spoken.
+const OTHERS: [&str; 2] = ["alerts", "sync"];
 /// What people read of an element besides what stands in it.
 const READ: [&str; 11] = [
     "title",
@@ -49,18 +53,29 @@ impl Texts {
             let text = std::fs::read_to_string(&file).unwrap();
             match name.rsplit_once('.').map(|(_, ending)| ending) {
                 Some("html") => texts.of_template(&name, &text),
-                Some("rs") if !name.starts_with("words/language/") && name != "words/filters.rs" => {
-                    texts.of_code(&name, &text);
-                }
+                Some("rs") if name != "words/filters.rs" => texts.of_code(&name, &text),
                 _ => {}
             }
         }
+        texts.of_others();
         texts.of_acts();
         texts.of_rooms_below();
         texts.of_entries("../sync/data/causes.yaml", &["title", "text", "button"]);
-        texts.of_entries("../alerts/data/kinds.yaml", &["label", "help"]);
+        texts.of_entries("../alerts/data/kinds.yaml", &["label", "help", "title"]);
         texts.of_entries("../people/data/scopes.yaml", &["label"]);
         texts
+    }
+
+    /// What other rooms tell in the language that is spoken: alerts, what waits, what keeps a document waiting.
+    fn of_others(&mut self) {
+        for file in OTHERS.iter().flat_map(|room| files(&root().join("src").join(room))) {
+            let name = file.strip_prefix(root().join("src")).unwrap().to_string_lossy().into_owned();
+            let text = std::fs::read_to_string(&file).unwrap();
+            if text.contains("use crate::language::") {
+                self.of_code(&format!("../{name}"), &text);
+            }
+        }
+        self.plain.entry(IMPORTED.to_owned()).or_default().insert("../engine".to_owned());
     }
 
     /// Words of rooms that know nothing of languages; pages show them.
@@ -175,6 +190,9 @@ fn pattern(text: &str) -> Regex {
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {
+    if folder.is_file() {
+        return vec![folder.to_owned()];
+    }
     let mut all = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -210,7 +228,7 @@ fn unescaped(literal: &str) -> String {
 
 #[test]
 fn the_list_has_every_text_of_the_pages_and_no_other() {
-    let path = root().join("src/web/words/data/english.yaml");
+    let path = root().join("src/language/data/english.yaml");
     let made = Texts::of_the_source().listed();
     if std::env::var("INSTA_UPDATE").is_ok_and(|it| it == "always") {
         std::fs::write(&path, &made).unwrap();
@@ -305,4 +323,110 @@ fn said_past(template: &str) -> Vec<String> {
     let texts = tag.replace_all(&bare, "\u{2}");
     past.extend(texts.split(['\u{1}', '\u{2}']).filter(|text| has_words(text)).map(str::to_owned));
     past
+}
+
+/// What hands a text to the language: functions, and macros with `!`.
+const SPEAKS: [&str; 6] = ["t", "marked", "say", "many", "counted", "noun"];
+/// Calls whose texts are told to who runs the server.
+const UNSEEN: [&str; 4] = ["warn", "error", "info", "expect"];
+/// Names of qbXML and parts of them, and a class of the style sheet.
+const ELEMENTS: [&str; 20] = [
+    "AccountNumber",
+    "AccountRef",
+    "AccountRet",
+    "AccountType",
+    "Add",
+    "AmountDue",
+    "Block",
+    "EditSequence",
+    "FullName",
+    "IsActive",
+    "ListID",
+    "Mod",
+    "Ref",
+    "Ret",
+    "Subtotal",
+    "Time",
+    "TimeModified",
+    "TxnDate",
+    "{}Block",
+    "number money",
+];
+/// What the audit keeps of a deed: it is written once, for all who read it later, whatever language the server speaks then.
+const KEPT: [&str; 6] = [
+    ", instead of {} {}",
+    "from the queue: {}",
+    "the plan as it was shown: {} queued",
+    "{field} becomes {after} (QuickBooks has {before})",
+    "{field} stays {before} (Steelhead has {after})",
+    "{}: {them} dated before {before}",
+];
+/// What browsers and the log are told.
+const TO_PROGRAMS: [&str; 4] = [
+    "it broke down",
+    "public, max-age=31536000, immutable",
+    "the plan is not ready yet",
+    "too many pages wait for news",
+];
+
+/// A text in the code of the pages that does not go through the language is found, whatever room it stands in.
+#[test]
+fn code_says_nothing_past_the_list() {
+    let mut past = Vec::new();
+    let others = ["alerts/digest.rs", "alerts/message.rs", "alerts/raise.rs", "sync/waiting", "sync/why.rs"];
+    for file in ["web"].iter().chain(&others).flat_map(|room| files(&root().join("src").join(room))) {
+        if file.extension().is_none_or(|it| it != "rs") || file.ends_with("words/filters.rs") {
+            continue;
+        }
+        let said = said_by(&std::fs::read_to_string(&file).unwrap());
+        past.extend(said.into_iter().map(|it| format!("{}: {it}", file.display())));
+    }
+    assert!(past.is_empty(), "{past:#?}\nPut these through `t`, `say!` or `many!`.");
+    let code = "fn f() { g(\"Two words\"); t(\"Two words\"); format!(\"<b>Done</b> {x}\"); say!(\"A {b}\", b = \"One more\"); }
+                #[doc = \"Of a function\"] mod tests { const A: &str = \"Not these\"; }";
+    assert_eq!(said_by(code), ["Two words", "<b>Done</b> {x}"], "what is past the list is found");
+}
+
+/// What code says past the list.
+fn said_by(code: &str) -> Vec<String> {
+    let mut said = Vec::new();
+    literals(code.parse().unwrap(), true, &mut said);
+    let known = [&NAMES[..], &ELEMENTS, &KEPT, &TO_PROGRAMS];
+    said.retain(|it| !known.iter().any(|known| known.contains(&it.as_str())));
+    said
+}
+
+/// The texts of code that do not stand in a call of what speaks; `counts` says whether those at this level do not.
+fn literals(tokens: TokenStream, counts: bool, said: &mut Vec<String>) {
+    let all: Vec<TokenTree> = tokens.into_iter().collect();
+    for (at, token) in all.iter().enumerate() {
+        let before = |back: usize| at.checked_sub(back).and_then(|at| all.get(at)).map(ToString::to_string);
+        let before = [1, 2].map(|back| before(back).unwrap_or_default());
+        let before = before.each_ref().map(String::as_str);
+        match token {
+            TokenTree::Literal(text) if counts => {
+                let text = text.to_string();
+                let text = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).map(unescaped);
+                said.extend(text.filter(|text| is_said(text)));
+            }
+            TokenTree::Group(group) => {
+                // An attribute, a test, and what only the log has.
+                let name = if before[0] == "!" { before[1] } else { before[0] };
+                if name == "#" || before == ["tests", "mod"] || UNSEEN.contains(&name) {
+                    continue;
+                }
+                let speaks = group.delimiter() == Delimiter::Parenthesis && SPEAKS.contains(&name);
+                literals(group.stream(), !speaks, said);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether a text of code looks like one that people read.
+fn is_said(text: &str) -> bool {
+    let bare = pattern(r"<[^>]*>|\{[^}]*\}|&[a-z]+;|\\[a-z]").replace_all(text, " ");
+    let is_sentence = pattern(r"[A-Za-z]{2,}[,.:]? [A-Za-z]").is_match(&bare);
+    let is_word = pattern(r"^\s*[A-Z][a-z]+[^/_:=]*$").is_match(&bare);
+    is_sentence || is_word
 }

@@ -4,6 +4,7 @@ use super::carrier::{Carrier, CarryError};
 use super::mail::{Mailer, is_address};
 use super::webhook::Webhooks;
 use crate::alerts::{AlertMessage, Channel};
+use crate::language::marked;
 use crate::sync::stored::Moment;
 
 /// Both ways, as this server offers them.
@@ -19,7 +20,7 @@ impl Carrier for Carriers {
     fn offers(&self, to: &Channel) -> Result<(), CarryError> {
         match to {
             Channel::Email(address) if !is_address(address) => {
-                Err(CarryError::never("that is no e-mail address"))
+                Err(CarryError::never(marked("that is no e-mail address")))
             }
             Channel::Email(_) if self.mail.is_none() => Err(CarryError::later(NO_MAIL)),
             Channel::Email(_) => Ok(()),
@@ -38,4 +39,4 @@ impl Carrier for Carriers {
 }
 
 /// What is said where no e-mail can be sent.
-const NO_MAIL: &str = "this server knows no mail server; who runs it names one with --smtp";
+const NO_MAIL: &str = marked("this server knows no mail server; who runs it names one with --smtp");

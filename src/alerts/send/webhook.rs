@@ -19,6 +19,7 @@ use url::Url;
 use super::addresses::is_public;
 use super::carrier::CarryError;
 use crate::alerts::AlertMessage;
+use crate::language::marked;
 use crate::secrets::{Password, SecretError};
 use crate::sync::stored::Moment;
 
@@ -31,7 +32,7 @@ const SECRET_BYTES: usize = 24;
 /// The receiver wants nothing more: it is gone.
 const GONE: u16 = 410;
 /// What is said of an address that is not of the open internet.
-const CLOSED: &str = "its address is not of the open internet";
+const CLOSED: &str = marked("its address is not of the open internet");
 
 /// Calls webhooks.
 #[derive(Default)]
@@ -47,14 +48,14 @@ impl Webhooks {
     /// What is wrong with it.
     pub fn takes(&self, url: &str) -> Result<(), CarryError> {
         let wrong = |why: &str| Err(CarryError::never(why));
-        let Ok(url) = Url::parse(url) else { return wrong("that is no address") };
+        let Ok(url) = Url::parse(url) else { return wrong(marked("that is no address")) };
         match url.scheme() {
             "https" => {}
             "http" if self.may_be_private => {}
-            _ => return wrong("the address must begin with https://"),
+            _ => return wrong(marked("the address must begin with https://")),
         }
         if !url.username().is_empty() || url.password().is_some() {
-            return wrong("a user or a password in the address would be kept for all to see");
+            return wrong(marked("a user or a password in the address would be kept for all to see"));
         }
         let address = match url.host() {
             Some(url::Host::Ipv4(address)) => Some(address.into()),
@@ -100,7 +101,7 @@ impl Webhooks {
             .send(&body);
         match called.map(|answer| answer.status().as_u16()) {
             Ok(200..=299) => Ok(()),
-            Ok(GONE) => Err(CarryError::never("the receiver answers 410: it wants nothing more")),
+            Ok(GONE) => Err(CarryError::never(marked("the receiver answers 410: it wants nothing more"))),
             Ok(status) => Err(CarryError::later(&format!("the receiver answers {status}"))),
             Err(ureq::Error::Other(error)) if error.is::<NotPublic>() => Err(CarryError::never(&error)),
             Err(error) => Err(CarryError::later(&error)),
@@ -130,7 +131,7 @@ pub fn signature(secret: &Password, id: &str, at: i64, body: &str) -> Result<Str
 }
 
 /// What is said of a secret that nothing can be signed with.
-const NO_SECRET: &str = "the secret is none: remove the webhook, and add it anew";
+const NO_SECRET: &str = marked("the secret is none: remove the webhook, and add it anew");
 
 /// Looks names up, and refuses addresses that are not of the open internet.
 #[derive(Debug)]

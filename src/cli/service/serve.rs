@@ -26,13 +26,14 @@ use crate::connector::service::{
     examine, log, seldom,
 };
 use crate::connector::{ServiceUrl, SessionDesk};
+use crate::language;
 use crate::store::{Database, Place, Tables};
 use crate::sync::RuleSources;
 use crate::sync::session::{Limits, Rulebooks, Sessions};
 use crate::sync::stored::CompanyFile;
 use crate::text::counted::counted;
 use crate::text::visible::visible;
-use crate::web::{Cases, FIRST_VIEW, Origin, Site, language, pages};
+use crate::web::{Cases, FIRST_VIEW, Origin, Site, pages};
 
 /// Whoever ends a server kills it after 10 seconds, mostly.
 const END_WITHIN: Duration = Duration::from_secs(9);

@@ -6,8 +6,8 @@ use anyhow::{Context as _, Result};
 
 use crate::cli::exit::Exit;
 use crate::cli::terminal::Terminal;
-use crate::web::language::english;
-use crate::web::language::file::{Kept, read};
+use crate::language::english;
+use crate::language::file::{Kept, read};
 
 /// Prints every text of the pages as a file to fill in with another language, for `ferrule serve --language`.
 ///

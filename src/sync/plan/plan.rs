@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use crate::document::Origin;
 use crate::engine::{Decision, FollowUp, Key, Note, Outcome};
+use crate::language::{many, say};
 use crate::qbxml::{MessageSet, Writer};
 use crate::rules::Program;
 use crate::rules::file::Trigger;
@@ -277,21 +278,23 @@ impl std::ops::AddAssign for Counts {
 impl std::fmt::Display for Counts {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { create, change, connect, rejected, unchanged, skipped, settled, differs } = self;
-        write!(
-            f,
-            "Plan: {create} to create, {change} to change, {connect} to connect, {rejected} rejected, {unchanged} unchanged"
-        )?;
+        let mut told = say!(
+            "Plan: {create} to create, {change} to change, {connect} to connect, {rejected} rejected, {unchanged} unchanged",
+            create,
+            change,
+            connect,
+            rejected,
+            unchanged
+        );
         if *skipped > 0 {
-            write!(f, ", {skipped} not sent")?;
+            told.push_str(&say!(", {skipped} not sent", skipped));
         }
         if *settled > 0 {
-            write!(f, ", {settled} settled by hand")?;
+            told.push_str(&say!(", {settled} settled by hand", settled));
         }
-        match differs {
-            0 => {}
-            1 => f.write_str("; 1 differs in QuickBooks")?,
-            more => write!(f, "; {more} differ in QuickBooks")?,
+        if *differs > 0 {
+            told.push_str(&many!("; {n} differs in QuickBooks", "; {n} differ in QuickBooks", *differs));
         }
-        f.write_str(".")
+        write!(f, "{told}.")
     }
 }

@@ -1,5 +1,6 @@
 //! A reconciliation as CSV, safe to open in a spreadsheet.
 
+use crate::language::{marked, t};
 use crate::sync::reconcile::money::Money;
 use crate::sync::reconcile::reconciliation::Reconciliation;
 use crate::sync::reconcile::transaction::{Side, Transaction};
@@ -7,31 +8,31 @@ use crate::text::csv::{row, text};
 
 /// The heads of the columns. They are only ever added at the end.
 const HEADS: [&str; 18] = [
-    "object",
-    "id",
-    "document",
-    "number",
-    "party",
-    "currency",
-    "state",
-    "date",
-    "date in QuickBooks",
-    "Steelhead",
-    "QuickBooks",
-    "difference",
-    "tax in Steelhead",
-    "tax in QuickBooks",
-    "open",
-    "record",
-    "record id",
-    "reason",
+    marked("object"),
+    marked("id"),
+    marked("document"),
+    marked("number"),
+    marked("party"),
+    marked("currency"),
+    marked("state"),
+    marked("date"),
+    marked("date in QuickBooks"),
+    marked("Steelhead"),
+    marked("QuickBooks"),
+    marked("difference"),
+    marked("tax in Steelhead"),
+    marked("tax in QuickBooks"),
+    marked("open"),
+    marked("record"),
+    marked("record id"),
+    marked("reason"),
 ];
 
 impl Reconciliation {
     /// The lines as CSV: one row for each, what differs first. A text that a spreadsheet would take for a formula
     /// gets an apostrophe before it.
     pub fn csv(&self) -> String {
-        let heads = HEADS.iter().map(|head| (*head).to_owned());
+        let heads = HEADS.iter().map(|head| text(t(head)));
         let mut csv = row(heads);
         for line in &self.transactions {
             csv.push_str(&row(cells(line)));

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use crate::document::{Structure, Value};
 use crate::engine::{Billed, Context, Decision, Engine, Key, Link, Links, Note, SWITCHED_OFF};
+use crate::language::{say, t};
 use crate::qbxml::{Company, Record};
 use crate::rules::Program;
 use crate::rules::file::Sign;
@@ -302,13 +303,13 @@ impl LedgerInputs<'_> {
                 let mut line = line.weighed(true);
                 let archived = record.id().and_then(|id| archived.get(id));
                 line.reason = Some(match archived {
-                    _ if line.state == TransactionState::NotBilled => "It holds no amount.".to_owned(),
-                    Some(document) => format!("Its connection to {document} is archived."),
+                    _ if line.state == TransactionState::NotBilled => t("It holds no amount.").to_owned(),
+                    Some(document) => say!("Its connection to {document} is archived.", document),
                     None if numbers.contains_key(&(object, number)) => {
                         let same = numbers.get(&(object, number)).copied().unwrap_or_default();
-                        format!("{same} of Steelhead has the same number, and is not connected to it.")
+                        say!("{same} of Steelhead has the same number, and is not connected to it.", same)
                     }
-                    None => "No document of Steelhead is connected to it.".to_owned(),
+                    None => t("No document of Steelhead is connected to it.").to_owned(),
                 });
                 lines.push(line);
             }

@@ -2,12 +2,12 @@
 
 use std::fmt::Write as _;
 
+use crate::language::{counted, many, say, t};
 use crate::sync::reconcile::money::Money;
 use crate::sync::reconcile::reconciliation::Reconciliation;
 use crate::sync::reconcile::totals::{PartyTotals, Totals};
 use crate::sync::reconcile::transaction::{Side, Transaction, TransactionState};
 use crate::sync::show::Paint;
-use crate::text::counted::counted;
 use crate::text::visible::visible;
 
 /// The heads of the columns of amounts.
@@ -33,15 +33,16 @@ impl Reconciliation {
         let differing = self.differences().count();
         let all = counted(self.count(), "transaction");
         let mut told = match (self.count(), differing) {
-            (0, _) => "There are no transactions.".to_owned(),
-            (_, 0) => format!("{all}: Steelhead and QuickBooks agree."),
-            (_, 1) => format!("{all}: 1 differs."),
-            (_, more) => format!("{all}: {more} differ."),
+            (0, _) => t("There are no transactions.").to_owned(),
+            (_, 0) => say!("{all}: Steelhead and QuickBooks agree.", all),
+            (_, count) => many!("{all}: {n} differs.", "{all}: {n} differ.", count, all),
         };
-        match self.unreadable {
-            0 => {}
-            1 => told.push_str(" 1 document cannot be read, and is not counted."),
-            more => _ = write!(told, " {more} documents cannot be read, and are not counted."),
+        if self.unreadable > 0 {
+            told.push_str(&many!(
+                " {n} document cannot be read, and is not counted.",
+                " {n} documents cannot be read, and are not counted.",
+                self.unreadable
+            ));
         }
         told
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::heap::{Heap, HeapItem};
+use crate::language::{many, say};
 use crate::rules::Program;
 use crate::sync::stored::{CompanyFile, Moment, RefusedSignIn, Store, StoreError, Trouble};
 use crate::sync::{Cause, NotSent, held_up, told_at};
@@ -20,18 +21,29 @@ pub fn heaps_of_connector(
     let mut heaps = Vec::new();
     for reason in held_up(Some(program), file, now) {
         if let NotSent::NoVisit(last) = reason {
-            let told = format!("It last called at {}.", told_at(program, file, last));
+            let told = say!("It last called at {at}.", at = told_at(program, file, last));
             heaps.push(heap(Cause::Silent, "visit", told, last));
         }
     }
     for refused in by_address(refused_since(store, file)?) {
-        let told = format!("{} refused from {}.", counted_times(refused.times), refused.address);
+        let times = usize::try_from(refused.times).unwrap_or_default();
+        let told = many!(
+            "{n} sign-in was refused from {address}.",
+            "{n} sign-ins were refused from {address}.",
+            times,
+            address = refused.address
+        );
         // Those before it was let in are over.
         let since = file.last_contact.map_or(refused.first_at, |last| last.max(refused.first_at));
         heaps.push(heap(Cause::SignInRefused, &refused.address, told, since));
     }
     for trouble in store.troubles(file.id)?.iter().filter(|it| Trouble::repeats(it)) {
-        let told = format!("{}, {} times: {}", trouble.subject, trouble.times, trouble.reason.trim());
+        let told = say!(
+            "{subject}, {times} times: {reason}",
+            subject = trouble.subject,
+            times = trouble.times,
+            reason = trouble.reason.trim()
+        );
         heaps.push(heap(Cause::Failing, &trouble.subject.text(), told, trouble.first_at));
     }
     Ok(heaps)
@@ -73,8 +85,4 @@ fn by_address(all: Vec<RefusedSignIn>) -> impl Iterator<Item = RefusedSignIn> {
             .or_insert(refused);
     }
     found.into_values()
-}
-
-fn counted_times(times: u32) -> String {
-    if times == 1 { "1 sign-in was".to_owned() } else { format!("{times} sign-ins were") }
 }

@@ -1,6 +1,6 @@
 //! A chart over time: rows of bars, one below the other, each an SVG as wide as there is room, with its words beside it as text.
 
-use crate::web::words::language::{say, t};
+use crate::language::{say, t};
 /// The width of the part with bars, in hundredths of a percent.
 const WIDTH: u32 = 10_000;
 /// What is free beside the bars of a stretch, at the same scale.

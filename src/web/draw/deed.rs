@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::catalogue::{Kind, operation, words};
+use crate::language::{say, t};
 use crate::sync::stored::{Exchange, ExchangeItem, ExchangeKind, Job, JobState};
 use crate::web::draw::step_card::capital;
-use crate::web::words::language::{say, t};
 use crate::web::words::when::counted;
 
 /// Codes from here on are errors; what is less says something and did what was asked.

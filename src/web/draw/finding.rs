@@ -2,6 +2,7 @@
 
 use crate::rules::Diagnostic;
 use crate::rules::source::Sources;
+use crate::text::quotes::quoted;
 
 /// What the checker says.
 #[derive(Clone)]
@@ -34,8 +35,8 @@ impl Finding {
             column: place.column,
             severity: diagnostic.severity.as_str(),
             code: diagnostic.code.as_str(),
-            message: format!("{}{reason}", diagnostic.message),
-            help: diagnostic.help.clone().unwrap_or_default(),
+            message: quoted(&format!("{}{reason}", diagnostic.message)),
+            help: diagnostic.help.as_deref().map(quoted).unwrap_or_default(),
         }
     }
 

@@ -8,12 +8,12 @@ use rust_decimal::Decimal;
 
 use crate::catalogue::{self, DataType, Element, words};
 use crate::engine::Confirmed;
+use crate::language::{say, t};
 use crate::qbxml::{LINE_ID, NodeRef, Record, as_printed, unnumbered};
 use crate::sync::{LineAccounts, Sides};
 use crate::text::counted::plural;
 use crate::web::draw::step_card::capital;
 use crate::web::views::{money, rate};
-use crate::web::words::language::{say, t};
 
 /// Lines that are shown of a table.
 const LINES: usize = 500;

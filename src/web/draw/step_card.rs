@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use crate::catalogue::words_of_path;
 use crate::document::Code;
 use crate::engine::{Fate, Note, Provenance};
+use crate::language::{marked, say, t};
 use crate::rules::Program;
 use crate::sync::stored::CompanyFile;
 use crate::sync::{Action, ChangeView, Line, Lines, NoteView, Step, StepView, what};
@@ -13,7 +14,6 @@ use crate::web::draw::differing::Differing;
 use crate::web::draw::qbxml_view::QbxmlView;
 use crate::web::ground::fields::{link, segment};
 use crate::web::views::is_general;
-use crate::web::words::language::{marked, say, t};
 use crate::web::words::when::counted;
 
 /// A step of a plan.
@@ -133,7 +133,7 @@ impl StepCard {
             sign: step.action().sign(),
             kind,
             word,
-            label: view.label.to_owned(),
+            label: quoted(view.label),
             said: said(step, &view),
             what: what(&view).map(|what| quoted(&what)).unwrap_or_default(),
             link: view.id.map(|id| document_link(file, view.object, id)),

@@ -5,8 +5,8 @@ use chrono_tz::Tz;
 
 use super::chart::{Chart, RowOf, Series, Stretch};
 use crate::activity::Tally;
+use crate::language::{say, t};
 use crate::sync::stored::Moment;
-use crate::web::words::language::{say, t};
 use crate::web::words::when::{counted, day, duration, grouped};
 
 /// Stretches of time.

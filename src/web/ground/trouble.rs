@@ -2,11 +2,12 @@
 
 use axum::http::StatusCode;
 
+use crate::language::{say, t};
 use crate::people::Role;
 use crate::sync::ImportError;
 use crate::sync::session::RulebookError;
 use crate::sync::stored::StoreError;
-use crate::web::words::language::{say, t};
+use crate::text::quotes::quoted;
 
 /// Why a page is not there, or an action was not done. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -110,9 +111,11 @@ impl Trouble {
             Self::Role(role) => say!("you need the role {role} for this", role = t(role.name())),
             other => t(&other.to_string()).to_owned(),
         };
+        let said = quoted(&said);
         let mut letters = said.chars();
         let first = letters.next().map(|it| it.to_uppercase().to_string()).unwrap_or_default();
-        format!("{first}{}.", letters.as_str())
+        let end = if said.ends_with(['.', '?', '!']) { "" } else { "." };
+        format!("{first}{}{end}", letters.as_str())
     }
 
     /// What to do about it.

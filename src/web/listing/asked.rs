@@ -2,8 +2,8 @@
 
 use chrono::{Datelike as _, NaiveDate};
 
+use crate::language::t;
 use crate::web::ground::fields::{Fields, link};
-use crate::web::words::language::t;
 
 /// The longest text of a query, in characters.
 pub const LONGEST: usize = 200;

@@ -13,6 +13,10 @@ pub trait Row {
     fn word(&self) -> &str;
     /// The order by a column. A column that the row does not have means its word.
     fn in_order(&self, other: &Self, column: usize) -> Ordering;
+    /// Whether it has nothing in that column. Then it comes last, whichever way the list is sorted.
+    fn is_blank(&self, _column: usize) -> bool {
+        false
+    }
 }
 
 impl<R: Row> Row for std::sync::Arc<R> {
@@ -26,6 +30,10 @@ impl<R: Row> Row for std::sync::Arc<R> {
 
     fn in_order(&self, other: &Self, column: usize) -> Ordering {
         (**self).in_order(other, column)
+    }
+
+    fn is_blank(&self, column: usize) -> bool {
+        (**self).is_blank(column)
     }
 }
 
@@ -75,6 +83,7 @@ impl Asked {
             if self.is_down {
                 found.reverse();
             }
+            found.sort_by_key(|row| row.is_blank(column));
         }
         found
     }
@@ -122,6 +131,9 @@ mod tests {
         fn in_order(&self, other: &Self, _: usize) -> Ordering {
             self.0.cmp(&other.0)
         }
+        fn is_blank(&self, _: usize) -> bool {
+            self.0.ends_with('7')
+        }
     }
 
     fn asked(query: &str) -> Asked {
@@ -139,6 +151,12 @@ mod tests {
         assert_eq!(cut("per=2&page=2").0, ["row 3", "row 4"]);
         assert_eq!(cut("q=ROW+1&is=round").0, ["row 10"]);
         assert_eq!(cut("sort=0&down=1&per=1").0, ["row 9"]);
+        for way in ["sort=0", "sort=0&down=1"] {
+            let mut last = cut(&format!("{way}&per=2&page=12")).0.concat()
+                + &cut(&format!("{way}&per=2&page=13")).0.concat();
+            last.retain(|it| it.is_ascii_digit());
+            assert!(["177", "717"].iter().any(|it| last.ends_with(it)), "blanks come last: {last}");
+        }
         assert_eq!(
             cut("per=10&page=99"),
             (

@@ -2,7 +2,7 @@
 
 use super::asked::Asked;
 use super::cut::Cut;
-use crate::web::words::language::{say, t};
+use crate::language::{say, t};
 use crate::web::words::when::{counted, grouped};
 
 /// The way from one page of a list to another; the macro `pager` draws it.

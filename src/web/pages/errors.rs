@@ -3,6 +3,7 @@
 use askama::Template;
 
 use crate::catalogue::StatusCode;
+use crate::language::{say, t};
 use crate::rules::codes;
 use crate::sync::stored::{CompanyFile, Job, KeptFlaw, Trouble as Repeated};
 use crate::text::quotes::quoted;
@@ -13,7 +14,6 @@ use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::words::filters;
-use crate::web::words::language::{say, t};
 use crate::web::words::meaning::{Meaning, Rule, evidence, meaning, outcome, who};
 use crate::web::words::states::words;
 use crate::web::words::when::Times;

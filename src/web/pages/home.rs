@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::language::t;
 use crate::people::Role;
 use crate::sync::stored::CompanyFile;
 use crate::web::ground::trouble::Trouble;
@@ -12,7 +13,6 @@ use crate::web::server::answer::{Page, page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::words::filters;
-use crate::web::words::language::t;
 
 #[derive(Template)]
 #[template(path = "home.html", config = "src/web/askama.toml")]

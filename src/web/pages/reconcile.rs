@@ -2,11 +2,13 @@
 
 use askama::Template;
 
+use crate::language::t;
 use crate::rules::Program;
 use crate::sync::stored::{CompanyFile, Reconciled};
 use crate::sync::{
     Money, PartyTotals, Period, Reconciliation, Totals, Transaction, TransactionState, Unsent,
 };
+use crate::text::quotes::quoted;
 use crate::web::ground::trouble::Trouble;
 use crate::web::listing::{Asked, Pager, Row, Terms};
 use crate::web::pages::documents::subject::document_path;
@@ -15,7 +17,6 @@ use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::views::{CompanyPlans, OfMoment as _, Patience};
 use crate::web::words::filters;
-use crate::web::words::language::t;
 use crate::web::words::when::{Times, counted, grouped};
 
 /// `from` and `to` are the period; `all` in both stands for all days.
@@ -253,7 +254,7 @@ impl TransactionLine {
         };
         let told = |amount: Option<Money>| amount.map(Money::told).unwrap_or_default();
         Self {
-            label: transaction.label.clone(),
+            label: quoted(&transaction.label),
             link,
             date: ours.or(theirs).map(|side| side.date.clone()).unwrap_or_default(),
             party: transaction.party.clone(),
@@ -267,7 +268,7 @@ impl TransactionLine {
             quickbooks: told(theirs.and_then(|side| side.amount)),
             difference: told(transaction.difference.filter(|it| !it.is_zero())),
             open: told(transaction.open),
-            reason: transaction.reason.clone().unwrap_or_default(),
+            reason: transaction.reason.as_deref().map(quoted).unwrap_or_default(),
         }
     }
 }

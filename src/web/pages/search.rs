@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::language::t;
 use crate::rules::program::List;
 use crate::sync::stored::CompanyFile;
 use crate::web::ground::fields::link;
@@ -15,7 +16,6 @@ use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::views::{CompanyView, DocumentRow, Patience, RecordRow};
 use crate::web::words::filters;
-use crate::web::words::language::t;
 use crate::web::words::when::counted;
 
 /// What is shown of each kind.

@@ -13,6 +13,7 @@ use axum::http::{HeaderMap, Method};
 use tokio::task::spawn_blocking;
 
 use crate::connector::service::is_too_long;
+use crate::language::t;
 use crate::people::Token;
 use crate::web::ground::fields::Fields;
 use crate::web::ground::trouble::Trouble;
@@ -20,7 +21,6 @@ use crate::web::server::cookie::Cookie;
 use crate::web::server::message::Message;
 use crate::web::server::site::Site;
 use crate::web::server::visit::{Upload, Visit};
-use crate::web::words::language::t;
 
 /// The largest form of a person who is signed in, in bytes.
 pub const MAX_FORM: usize = 1 << 20;

@@ -1,5 +1,6 @@
 //! What stands around every page.
 
+use crate::language::{marked, spoken};
 use crate::people::Role;
 use crate::sync::stored::CompanyFile;
 use crate::web::ground::fields::{link, segment};
@@ -7,7 +8,6 @@ use crate::web::server::assets;
 use crate::web::server::message::{Did, Message};
 use crate::web::server::visit::Visit;
 use crate::web::server::waiting::waiting;
-use crate::web::words::language::{marked, spoken};
 
 /// What stands around a page.
 pub struct Shell {
@@ -182,9 +182,9 @@ impl Said {
         let list = visit.program().list_at(&click.list).map(|list| format!("{base}/{}", list.path));
         // What the rows that it was done to are called then.
         let is = match click.did {
-            Did::Queue => "Queued",
-            Did::Connect | Did::Restore => "Connected",
-            Did::Archive => "Connection archived",
+            Did::Queue => marked("Queued"),
+            Did::Connect | Did::Restore => marked("Connected"),
+            Did::Archive => marked("Connection archived"),
         };
         let view = match (list, click.id.as_str()) {
             (None, _) => String::new(),

@@ -5,12 +5,12 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::cell::{Cell, moment};
+use crate::language::marked;
 use crate::rules::program::List;
 use crate::sync::stored::{Connection, DocumentKey, Job, JobError, JobState, Moment, StoredDocument};
 use crate::sync::{Differs, RecordFact, SettledBy, Undone, is_of_record, state_of};
 use crate::text::quotes::{quoted, without_names};
 use crate::web::listing::Row;
-use crate::web::words::language::marked;
 use crate::web::words::states::words;
 
 /// A search looks through about so much of a document, in bytes.
@@ -213,11 +213,16 @@ impl DocumentRow {
         !self.is_of_record && self.by_hand.is_none() && !is_connected && !is_sent
     }
 
+    /// When QuickBooks had it first, if it came from Steelhead.
+    pub fn reached_at(&self) -> Option<Moment> {
+        self.connection.as_ref().filter(|_| !self.is_of_record).map(|it| it.connected_at)
+    }
+
     /// When QuickBooks had it, and how long that was after it was finalized.
     pub fn took(&self) -> Option<(Moment, TimeDelta)> {
-        let at = self.connection.as_ref()?.connected_at;
+        let at = self.reached_at()?;
         let took = at - self.finalized_at?;
-        (took >= TimeDelta::zero() && !self.is_of_record).then_some((at, took))
+        (took >= TimeDelta::zero()).then_some((at, took))
     }
 
     /// Whether it can be taken out of the queue: it is in it, and was not sent yet.
@@ -329,6 +334,13 @@ impl Row for DocumentRow {
             // Behind the status stands the last sync.
             _ if column > self.cells.len() => self.last_sync.cmp(&other.last_sync),
             _ => self.state.word.cmp(&other.state.word),
+        }
+    }
+
+    fn is_blank(&self, column: usize) -> bool {
+        match self.cells.get(column) {
+            Some(cell) => cell.text.trim().is_empty(),
+            None => column > self.cells.len() && self.last_sync.is_none(),
         }
     }
 }

@@ -6,11 +6,12 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use crate::catalogue::words_of_value;
 use crate::engine::ImportedValue;
+use crate::language::marked;
 use crate::sync::stored::{DocumentKey, RecordKey};
 use crate::sync::{FieldUpdate, FoundRecord, ImportFate};
 use crate::text::order::as_people_count;
+use crate::text::quotes::quoted;
 use crate::web::listing::Row;
-use crate::web::words::language::marked;
 
 /// A record that could become a document.
 #[derive(Clone, Debug)]
@@ -123,7 +124,7 @@ impl ImportRow {
             key: found.key.clone(),
             name: found.name.clone(),
             verdict,
-            why,
+            why: quoted(&why),
             summary,
             document,
             updates,

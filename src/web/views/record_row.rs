@@ -2,10 +2,11 @@
 
 use std::cmp::Ordering;
 
+use crate::language::t;
 use crate::qbxml::{NodeRef, Record};
 use crate::sync::stored::RecordKey;
+use crate::text::order::as_people_count;
 use crate::web::listing::Row;
-use crate::web::words::language::t;
 
 /// A search looks through about so much of a record, in bytes.
 const LONGEST_SEARCH: usize = 1024;
@@ -24,8 +25,9 @@ pub struct RecordRow {
 }
 
 impl RecordRow {
-    /// A record that was read.
+    /// A record that was read. What has no id, such as the preferences of the company file, nobody looks for.
     pub fn of(record: &Record) -> Option<Self> {
+        record.id()?;
         let key = RecordKey::of(record)?;
         let mut search = String::new();
         add_values(record.root(), &mut search);
@@ -74,6 +76,6 @@ impl Row for RecordRow {
     }
 
     fn in_order(&self, other: &Self, _: usize) -> Ordering {
-        self.name.cmp(&other.name)
+        as_people_count(&self.name, &other.name)
     }
 }

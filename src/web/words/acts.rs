@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use crate::language::t;
 use crate::people::AuditAction;
-use crate::web::words::language::t;
 
 static ACTS: LazyLock<Acts> = LazyLock::new(|| read().unwrap_or_default());
 

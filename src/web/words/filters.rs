@@ -12,7 +12,8 @@ use std::fmt::Display;
 use askama::{Result, Values};
 
 use crate::catalogue::words_of_value;
-use crate::web::words::language::sentence::{Linked, Many, Markup, Plain, Put, PutMarkup, Sentence};
+use crate::language::sentence::{Linked, Many, Markup, Plain, Put, PutMarkup, Sentence};
+use crate::text::quotes;
 
 /// A number of things.
 pub trait Count {
@@ -49,6 +50,12 @@ pub fn t<T: AsRef<str>>(text: T, _: &dyn Values) -> Result<Plain<T>> {
 pub fn in_words(value: impl AsRef<str>, _: &dyn Values) -> Result<String> {
     let value = value.as_ref();
     Ok(words_of_value(value).unwrap_or_else(|| value.to_owned()))
+}
+
+/// A message with what it names in quotation marks, as people read them.
+#[askama::filter_fn]
+pub fn quoted(message: impl AsRef<str>, _: &dyn Values) -> Result<String> {
+    Ok(quotes::quoted(message.as_ref()))
 }
 
 /// Marks a text that is told where it is shown.

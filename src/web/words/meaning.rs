@@ -1,10 +1,10 @@
 //! What codes mean: of QuickBooks, of the Web Connector, of diagnostics, and of the rules' own conditions.
 
 use crate::catalogue::{self, Evidence, Outcome, StatusCode, Who};
+use crate::language::t;
 use crate::rules::Program;
 use crate::rules::codes;
 use crate::rules::program::{Condition, Object};
-use crate::web::words::language::t;
 
 /// What a code means.
 pub enum Meaning<'p> {

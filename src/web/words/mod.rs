@@ -3,7 +3,6 @@
 pub mod acts;
 pub mod fields;
 pub mod filters;
-pub mod language;
 pub mod meaning;
 pub mod states;
 pub mod when;

@@ -1,7 +1,7 @@
 //! States of jobs, for people.
 
+use crate::language::marked;
 use crate::sync::stored::JobState;
-use crate::web::words::language::marked;
 
 /// How a state is shown: the kind of pill, the word, and what it means.
 pub fn words(state: JobState) -> (&'static str, &'static str, &'static str) {

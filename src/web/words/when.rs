@@ -3,12 +3,11 @@
 use chrono::{Datelike as _, NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 
+use crate::language::sentence::{Markup, escaped};
+pub use crate::language::{counted, grouped};
+use crate::language::{marked, say, t};
 use crate::sync::stored::Moment;
 use crate::sync::told_in;
-use crate::text::counted::plural;
-use crate::web::words::language::sentence::{Markup, escaped};
-use crate::web::words::language::spoken::spoken;
-use crate::web::words::language::{fill, marked, say, t};
 
 /// How moments are shown.
 #[derive(Clone, Copy, Debug)]
@@ -89,17 +88,6 @@ pub fn duration(duration: TimeDelta) -> String {
     }
 }
 
-/// `1 error`, `2 errors`, `2 queries`, `12,000 records`.
-pub fn counted(count: usize, noun: &str) -> String {
-    if let Some(form) = spoken().and_then(|language| language.noun(noun, count)) {
-        return fill(form, &[("n", &grouped(count))]);
-    }
-    if count == 1 {
-        return format!("1 {noun}");
-    }
-    format!("{} {}", grouped(count), plural(noun))
-}
-
 /// The most names that are told of many.
 const NAMES: usize = 20;
 
@@ -112,33 +100,15 @@ pub fn named(names: &[String]) -> String {
     }
 }
 
-/// `12,000`.
-pub fn grouped(count: usize) -> String {
-    let digits = count.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn durations_and_counts_are_told_in_one_unit() {
+    fn durations_are_told_in_one_unit() {
         let told = |seconds| duration(TimeDelta::seconds(seconds));
         assert_eq!(told(0), "under a second");
         let all = [1, 89, 90, 5399, 5400, 172_799, 172_800].map(told);
         assert_eq!(all, ["1 second", "89 seconds", "1 minute", "89 minutes", "1 hour", "47 hours", "2 days"]);
-        assert_eq!((counted(12_000, "query"), counted(1, "key")), ("12,000 queries".into(), "1 key".into()));
-        assert_eq!(
-            ["0", "999", "1,000", "1,234,567"],
-            [0, 999, 1000, 1_234_567].map(grouped).each_ref().map(String::as_str)
-        );
     }
 }

@@ -56,7 +56,7 @@ test("steps of the plan are selected and played, and the plan is saved", async (
   writeFileSync(file, JSON.stringify([customer(9001, "Quarry Road Plating"), customer(9002, "Sandusky Springs")]));
   await promisify(execFile)(binary, ["load", file, "--database", join(demo.folder, "ferrule.db")], { cwd: root });
   await page.goto(at("/c/1/plan?object=customer"));
-  const pick = page.getByLabel('Select Customer "Sandusky Springs"');
+  const pick = page.getByLabel('Select Customer “Sandusky Springs”');
   await pick.waitFor({ timeout: 15_000 });
   assert.equal(await page.getByRole("button", { name: "Play those selected" }).count(), 1);
   await pick.focus();

@@ -1,5 +1,6 @@
 //! What happened, as a table for spreadsheets.
 
+use crate::language::{marked, t};
 use crate::sync::stored::CompanyFile;
 use crate::text::csv;
 use crate::web::ground::fields::Fields;
@@ -10,7 +11,8 @@ use crate::web::server::answer::Done;
 use crate::web::server::visit::Visit;
 
 /// The heads of the columns.
-const HEADS: [&str; 5] = ["When", "What", "Result", "About", "Details"];
+const HEADS: [&str; 5] =
+    [marked("When"), marked("What"), marked("Result"), marked("About"), marked("Details")];
 /// Events that a table holds at most, the newest first; narrower days give the others.
 const MOST: Most = Most { rows: 5_000, looked_at: 20_000 };
 
@@ -19,7 +21,7 @@ pub fn download(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let query = Fields::parse(visit.form.get("query").as_bytes());
     let asked = Asked::of(path(file), &query, &TERMS).with("before", "");
     let found = find(visit, file, &asked, MOST)?;
-    let mut text = csv::row(HEADS.map(csv::text).into_iter());
+    let mut text = csv::row(HEADS.iter().map(|head| csv::text(t(head))));
     for row in found.rows {
         let about = format!("{}{}{}", row.told.before, row.told.label, row.told.after);
         let cells = [row.what, row.word, &about, &row.told.details].map(csv::text);

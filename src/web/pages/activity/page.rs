@@ -4,6 +4,7 @@ use askama::Template;
 use chrono::{DateTime, NaiveDate};
 
 use crate::activity::{Cursor, Event, Happened, Happening};
+use crate::language::{marked, t};
 use crate::people::AuditArea;
 use crate::sync::stored::{CompanyFile, Moment};
 use crate::web::draw::chart::Chart;
@@ -14,7 +15,6 @@ use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::words::filters;
-use crate::web::words::language::{marked, t};
 use crate::web::words::when::Times;
 
 use crate::web::pages::activity::row::EventRow;

@@ -1,6 +1,7 @@
 //! What happened, as the page of activity tells it: a row for each.
 
 use crate::activity::{Event, Happened};
+use crate::language::{marked, say, t};
 use crate::sync::stored::{CompanyFile, Ending, ExchangeKind, Job, Moment};
 use crate::text::quotes::quoted;
 use crate::web::draw::deed::{Sum, became};
@@ -8,7 +9,6 @@ use crate::web::draw::told::Told;
 use crate::web::pages::documents::names::Names;
 use crate::web::pages::integrations::page as integrations;
 use crate::web::pages::reconcile;
-use crate::web::words::language::{marked, say, t};
 use crate::web::words::states::words;
 use crate::web::words::when::{counted, duration};
 

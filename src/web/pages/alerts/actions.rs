@@ -2,13 +2,13 @@
 
 use crate::alerts::send::new_secret;
 use crate::alerts::{AlertKind, Channel, NewRecipient, Recipient, RecipientId};
+use crate::language::{say, t};
 use crate::people::AuditAction;
 use crate::sync::stored::CompanyFile;
 use crate::web::ground::trouble::Trouble;
 use crate::web::pages::alerts::page::{Changed, ChoiceForm, path, render, seen, shortened};
 use crate::web::server::answer::{Done, NotedAct, Then};
 use crate::web::server::visit::Visit;
-use crate::web::words::language::{say, t};
 
 /// Webhooks that a company file may have.
 const MOST_WEBHOOKS: usize = 20;
@@ -74,7 +74,7 @@ pub fn keep_webhook(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> 
     let (details, url) = (format!("{}: {}", shortened(&channel), named(&form)), form.target.clone());
     keep(visit, file, &form, None, channel)?;
     if known.is_some() {
-        return Ok(Done::go(AuditAction::ChangeWebhook, details, path(file), "Saved."));
+        return Ok(Done::go(AuditAction::ChangeWebhook, details, path(file), t("Saved.")));
     }
     let added = Some((url, secret.expose().to_owned()));
     let page = render(visit, file, Changed { added, ..Changed::default() })?;

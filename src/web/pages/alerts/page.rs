@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use askama::Template;
 
 use crate::alerts::{AlertKind, AlertMessage, Channel, MOST_HOURS, NewRecipient, Recipient, RecipientId};
+use crate::language::{marked, t};
 use crate::people::Role;
 use crate::sync::stored::{CompanyFile, Moment};
 use crate::web::ground::trouble::Trouble;
@@ -13,7 +14,6 @@ use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::words::filters;
-use crate::web::words::language::{marked, t};
 use crate::web::words::when::{Times, counted};
 
 /// Messages that are shown.
@@ -162,7 +162,7 @@ pub fn render(visit: &Visit, file: &CompanyFile, changed: Changed) -> Result<Pag
         path: path(file),
         kept: own.map(|it| it.id),
         mine: changed.mine.unwrap_or_else(offered),
-        no_mail: no_mail.map(|error| error.why),
+        no_mail: no_mail.map(|error| t(&error.why).to_owned()),
         webhooks: cards,
         new_webhook,
         added: changed.added,
@@ -203,7 +203,7 @@ fn messages(visit: &Visit, file: &CompanyFile, to: &[Recipient]) -> Result<Vec<M
             to: shortened(&recipient.chosen.channel),
             kind,
             word,
-            told: state.failure.unwrap_or_default(),
+            told: t(&state.failure.unwrap_or_default()).to_owned(),
             next_try: state.next_try,
         })
     };

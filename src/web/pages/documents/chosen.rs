@@ -7,6 +7,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use askama::Template;
 use rust_decimal::Decimal;
 
+use crate::language::{marked, say, t};
 use crate::people::{AuditAction, AuditSubject};
 use crate::rules::program::List;
 use crate::sync::stored::{CompanyFile, DocumentKey};
@@ -26,9 +27,17 @@ use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::views::{Cell, CompanyView, DocumentRow, Patience, money};
 use crate::web::words::filters;
-use crate::web::words::language::{say, t};
 use crate::web::words::when::{counted, grouped};
 
+/// The heads of the columns behind those of the list.
+const OWN_HEADS: [&str; 6] = [
+    marked("Status"),
+    marked("Why"),
+    marked("Last sync"),
+    marked("Record"),
+    marked("Record id"),
+    marked("Id in Steelhead"),
+];
 /// Documents that one selection may be of.
 pub const MOST: usize = 5_000;
 
@@ -299,14 +308,14 @@ pub fn download(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     };
     let facts = fact_labels(visit.program(), &list.object);
     let heads = list.columns.iter().map(|it| it.label.as_str()).chain(facts.iter().map(|(label, _)| *label));
-    let heads = heads.chain(["Status", "Why", "Last sync", "Record", "Record id", "Id in Steelhead"]);
+    let heads = heads.chain(OWN_HEADS.map(t));
     let mut text = csv::row(heads.map(csv::text));
     for row in rows {
         // A number is no formula, even if it is negative.
         let plain = |cell: &Cell| if cell.is_number() { cell.text.clone() } else { csv::text(&cell.text) };
         let record = row.connection.as_ref().filter(|it| !it.is_archived);
         let rest = [
-            row.state.word.clone(),
+            t(&row.state.word).to_owned(),
             csv::text(&row.told().unwrap_or_default()),
             row.last_sync.map(|at| at.to_rfc3339()).unwrap_or_default(),
             record.map(|it| it.record_type.trim_end_matches("Ret").to_owned()).unwrap_or_default(),

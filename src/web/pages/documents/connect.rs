@@ -6,6 +6,7 @@ use std::sync::Arc;
 use askama::Template;
 
 use crate::catalogue;
+use crate::language::{marked, say, t};
 use crate::people::{AuditAction, AuditSubject};
 use crate::qbxml::Record;
 use crate::rules::program::ColumnKind;
@@ -25,7 +26,6 @@ use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::views::about;
 use crate::web::words::filters;
-use crate::web::words::language::{say, t};
 
 /// Records that a search shows.
 const FOUND: usize = 50;
@@ -218,7 +218,7 @@ pub fn restore(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
 fn set_archived(visit: &Visit, file: &CompanyFile, is_archived: bool) -> Result<Done, Trouble> {
     let subject = Subject::of(visit, file)?;
     let Some(known) = &subject.standing.connection else {
-        return Err(Trouble::Conflict("the document is not connected to any record".to_owned()));
+        return Err(Trouble::Conflict(marked("the document is not connected to any record").to_owned()));
     };
     put_aside(visit, file, known, is_archived, subject.back(visit, file))
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use askama::Template;
 
 use crate::catalogue;
+use crate::language::{say, t};
 use crate::people::AuditAction;
 use crate::qbxml::Record;
 use crate::rules::program::List;
@@ -23,7 +24,6 @@ use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::views::{DocumentRow, about};
 use crate::web::words::filters;
-use crate::web::words::language::{say, t};
 use crate::web::words::when::{counted, grouped};
 
 /// Documents that can be connected in one act: each is looked at before.

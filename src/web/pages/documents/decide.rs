@@ -3,6 +3,7 @@
 
 use crate::catalogue::words_of_path;
 use crate::engine::{Choice, Difference};
+use crate::language::{say, t};
 use crate::people::{AuditAction, AuditSubject};
 use crate::sync::check_played;
 use crate::sync::session::{Decided, SessionError};
@@ -14,7 +15,6 @@ use crate::web::pages::documents::subject::Subject;
 use crate::web::pages::plan;
 use crate::web::server::answer::Done;
 use crate::web::server::visit::Visit;
-use crate::web::words::language::{say, t};
 use crate::web::words::when::counted;
 
 /// Sends all of Steelhead's values that differed from the first, and were left as they are.

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::catalogue::{self, Outcome, Who};
 use crate::document::Code;
+use crate::language::{say, t};
 use crate::people::AuditAction;
 use crate::rules::Program;
 use crate::rules::program::List;
@@ -27,7 +28,6 @@ use crate::web::server::visit::Visit;
 use crate::web::views::{Cell, Patience, Verdict};
 use crate::web::words::fields::labelled;
 use crate::web::words::filters;
-use crate::web::words::language::{say, t};
 use crate::web::words::meaning::{meaning, place};
 use crate::web::words::states::words;
 use crate::web::words::when::{Times, counted};

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::language::{say, t};
 use crate::people::AuditAction;
 use crate::people::AuditSubject;
 use crate::sync::stored::{CompanyFile, ExchangeId, ExchangeItem, Moment};
@@ -15,7 +16,6 @@ use crate::web::server::answer::{Done, Page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::words::filters;
-use crate::web::words::language::{say, t};
 use crate::web::words::when::Times;
 
 #[derive(Template)]

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use askama::Template;
 
+use crate::language::{say, t};
 use crate::rules::program::{ColumnKind, List};
 use crate::sync::stored::{CompanyFile, Moment};
 use crate::sync::{check_played, fact_labels, has_date};
@@ -17,7 +18,6 @@ use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::views::{Cell, CompanyView, DocumentRow, Patience, Verdict};
 use crate::web::words::filters;
-use crate::web::words::language::{say, t};
 use crate::web::words::when::{Times, counted, grouped};
 
 #[derive(Template)]

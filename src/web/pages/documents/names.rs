@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use crate::catalogue;
+use crate::language::{say, t};
 use crate::people::{AuditEntry, AuditSubject};
 use crate::sync::stored::{CompanyFile, DocumentKey, RecordKey};
 use crate::web::draw::step_card::capital;
@@ -12,7 +13,6 @@ use crate::web::pages::documents::subject::{document_path, list_path, title};
 use crate::web::server::visit::Visit;
 use crate::web::views::DocumentRow;
 use crate::web::words::acts;
-use crate::web::words::language::{say, t};
 use crate::web::words::when::counted;
 
 /// A document, as people call it.

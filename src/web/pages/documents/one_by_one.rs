@@ -1,5 +1,6 @@
 //! Several documents, each handled by itself: where that cannot be, the others count all the same.
 
+use crate::language::say;
 use crate::people::{AuditAction, AuditSubject};
 use crate::rules::program::List;
 use crate::sync::NotConnected;
@@ -7,7 +8,6 @@ use crate::sync::stored::DocumentKey;
 use crate::web::ground::trouble::Trouble;
 use crate::web::server::answer::Done;
 use crate::web::server::message::Click;
-use crate::web::words::language::say;
 use crate::web::words::when::named;
 
 /// What became of documents that were handled one by one.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use askama::Template;
 
+use crate::language::{say, t};
 use crate::people::{AuditAction, AuditSubject};
 use crate::rules::program::List;
 use crate::sync::stored::{CompanyFile, DocumentKey, JobError, Played, StoredDocument};
@@ -23,7 +24,6 @@ use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::views::{DocumentRow, OfMoment as _, Patience, money};
 use crate::web::words::filters;
-use crate::web::words::language::{say, t};
 use crate::web::words::when::{counted, named};
 
 /// Documents that one form may play.

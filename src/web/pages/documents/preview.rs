@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::language::say;
 use crate::sync::stored::CompanyFile;
 use crate::sync::{Action, Step};
 use crate::text::quotes::quoted;
@@ -12,7 +13,6 @@ use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::words::filters;
-use crate::web::words::language::say;
 
 #[derive(Template)]
 #[template(path = "preview.html", config = "src/web/askama.toml", blocks = ["inside"])]

@@ -3,6 +3,7 @@
 use askama::Template;
 use chrono::NaiveDate;
 
+use crate::language::{say, t};
 use crate::people::{AuditAction, AuditSubject};
 use crate::rules::program::List;
 use crate::sync::stored::{CompanyFile, DocumentKey, Settled};
@@ -13,7 +14,6 @@ use crate::web::server::answer::{Done, Page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::words::filters;
-use crate::web::words::language::{say, t};
 use crate::web::words::when::counted;
 
 /// The longest reason, in characters.

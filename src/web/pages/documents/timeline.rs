@@ -2,6 +2,7 @@
 //! did, settings that changed.
 
 use crate::activity::{Found, FoundAs};
+use crate::language::{marked, say, t};
 use crate::people::{AuditAction, AuditEntry, AuditSubject};
 use crate::sync::stored::{
     CompanyFile, ExchangeId, ExchangeItem, ExchangeKind, JobState, Moment, Past, SessionId,
@@ -16,7 +17,6 @@ use crate::web::pages::documents::names::Names;
 use crate::web::pages::documents::subject::Subject;
 use crate::web::pages::integrations::page as integrations;
 use crate::web::server::visit::Visit;
-use crate::web::words::language::{marked, say, t};
 use crate::web::words::states::words;
 
 /// Exchanges of a page.
@@ -91,12 +91,12 @@ impl Timeline<'_> {
         let deeds = self.visit.site.people.audit_of(self.file.id, self.subject.key(), MOST)?;
         all.extend(self.reads()?);
         all.extend(self.own(&deeds));
-        all.extend(deeds.iter().map(|deed| self.act("Person", deed)));
+        all.extend(deeds.iter().map(|deed| self.act(marked("Person"), deed)));
         let first = all.iter().map(|entry| entry.at).min();
         let domain = &self.file.made.domain;
         let settings = self.visit.site.people.settings_changed(domain, self.file.id, MOST)?;
         let since = settings.iter().filter(|it| first.is_some_and(|first| it.said.at >= first));
-        all.extend(since.map(|entry| self.act("Settings", entry)));
+        all.extend(since.map(|entry| self.act(marked("Settings"), entry)));
         all.retain(|entry| entry.exchange.is_some() || is_here(entry.at));
         all.sort_by_key(|entry| std::cmp::Reverse(entry.at));
         Ok((all, older))
@@ -130,8 +130,9 @@ impl Timeline<'_> {
         let messages: Vec<&str> = own.iter().map(|item| item.message.as_str()).collect();
         let mut said: Vec<String> = own.iter().map(|item| deed::said(exchange.kind, item, record)).collect();
         said.dedup();
-        let took =
-            exchange.answered_at.map(|at| format!("{} ms", (at - exchange.sent_at).num_milliseconds()));
+        let took = exchange
+            .answered_at
+            .map(|at| say!("{took} ms", took = (at - exchange.sent_at).num_milliseconds()));
         let only = |xml: &str| QbxmlView::only(xml, &ids).linked(&self.visit.program().uses, self.file);
         Entry {
             at: exchange.sent_at,

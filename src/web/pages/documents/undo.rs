@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::language::t;
 use crate::people::AuditAction;
 use crate::sync::stored::{CompanyFile, DocumentKey, JobState};
 use crate::web::ground::fields::ours;
@@ -12,7 +13,6 @@ use crate::web::pages::todo;
 use crate::web::server::answer::Done;
 use crate::web::server::message::Did;
 use crate::web::server::visit::Visit;
-use crate::web::words::language::t;
 
 /// Takes back what one click did: what is queued leaves the queue again, connections are archived or restored.
 pub fn undo(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {

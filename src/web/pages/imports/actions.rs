@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::language::{say, t};
 use crate::people::AuditSubject;
 use crate::sync::stored::CompanyFile;
 use crate::web::ground::fields::Fields;
@@ -13,7 +14,6 @@ use crate::web::server::answer::Done;
 use crate::web::server::message::Did;
 use crate::web::server::visit::Visit;
 use crate::web::views::{CompanyView, ImportRow, Patience};
-use crate::web::words::language::{say, t};
 use crate::web::words::when::{counted, named};
 
 /// What is done with records.

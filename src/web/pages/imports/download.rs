@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::language::{marked, t};
 use crate::sync::FieldUpdate;
 use crate::sync::stored::{CompanyFile, DocumentKey};
 use crate::text::csv;
@@ -15,7 +16,15 @@ use crate::web::views::{ImportRow, Patience};
 use crate::web::words::fields::labelled;
 
 /// The heads of the columns.
-const HEADS: [&str; 7] = ["Name", "Type", "State", "Becomes", "Why", "Document", "Record id"];
+const HEADS: [&str; 7] = [
+    marked("Name"),
+    marked("Type"),
+    marked("State"),
+    marked("Becomes"),
+    marked("Why"),
+    marked("Document"),
+    marked("Record id"),
+];
 
 /// What is selected; if nothing is, all that the list shows, on all its pages.
 pub fn download(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
@@ -30,7 +39,7 @@ pub fn download(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     };
     let names = Names::new(visit, file);
     let titled = |key: &DocumentKey| names.of(key).map_or_else(|| key.to_string(), |named| named.title);
-    let mut text = csv::row(HEADS.map(csv::text).into_iter());
+    let mut text = csv::row(HEADS.iter().map(|head| csv::text(t(head))));
     for row in list.in_order(&view).into_iter().filter(|row| is_chosen(row)) {
         let updates = labelled(visit.program().list_of(&row.object), &row.updates);
         let updates: Vec<String> = updates.iter().map(in_words).collect();
@@ -38,7 +47,7 @@ pub fn download(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
         let cells = [
             row.name.clone(),
             kind(&row.key.record_type),
-            row.verdict.words().1.to_owned(),
+            t(row.verdict.words().1).to_owned(),
             becomes,
             row.why.clone(),
             row.document.as_ref().map(titled).unwrap_or_default(),
@@ -52,6 +61,6 @@ pub fn download(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
 
 /// A field with what it was and what it becomes.
 fn in_words(update: &FieldUpdate) -> String {
-    let old = update.old.as_deref().unwrap_or("nothing");
+    let old = update.old.as_deref().unwrap_or(t("nothing"));
     format!("{}: {old} → {}", update.field, update.new)
 }

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::language::{say, t};
 use crate::rules::Program;
 use crate::sync::FieldUpdate;
 use crate::sync::stored::{CompanyFile, DocumentKey, Moment};
@@ -17,7 +18,6 @@ use crate::web::server::visit::Visit;
 use crate::web::views::{CompanyView, ImportRow, Verdict};
 use crate::web::words::fields::labelled;
 use crate::web::words::filters;
-use crate::web::words::language::{say, t};
 use crate::web::words::when::{Times, counted, grouped};
 
 /// Updated fields that a row shows; the record's page shows all.

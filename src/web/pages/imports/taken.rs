@@ -5,6 +5,7 @@
 use askama::Template;
 use serde_json::value::RawValue;
 
+use crate::language::t;
 use crate::people::{AuditAction, AuditSubject};
 use crate::sync::is_of_record;
 use crate::sync::stored::{CompanyFile, Moment, NewDocument, StoredDocument};
@@ -14,7 +15,6 @@ use crate::web::server::answer::{Done, NotedAct, Page, Then};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::words::filters;
-use crate::web::words::language::t;
 use crate::web::words::when::{Times, counted};
 
 /// Entries of the audit that are looked through.

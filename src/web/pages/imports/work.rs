@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use crate::language::{say, t};
 use crate::people::AuditAction;
 use crate::sync::stored::{CompanyFile, DocumentKey, RecordKey};
 use crate::sync::{ImportError, ImportFate, Imports, id_of_record, import_rows, update_rows};
@@ -10,7 +11,6 @@ use crate::web::ground::trouble::Trouble;
 use crate::web::pages::imports::actions::Act;
 use crate::web::server::visit::Visit;
 use crate::web::views::{CompanyView, Deed, ImportRow, Verdict};
-use crate::web::words::language::{say, t};
 use crate::web::words::when::counted;
 
 /// Up to this many records are read one by one; for more, everything is read at once.

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use crate::connector::{NewConnection, NewConnectionError};
+use crate::language::{marked, t};
 use crate::people::AuditAction;
 use crate::secrets::new_password;
 use crate::sync::stored::StoreError;
@@ -12,7 +13,6 @@ use crate::web::server::answer::{Done, NotedAct, Page, Then, page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::words::filters;
-use crate::web::words::language::{marked, t};
 
 /// Where the page is.
 pub const PATH: &str = "/company-files/new";

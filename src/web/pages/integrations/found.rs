@@ -9,7 +9,9 @@ use askama::Template;
 
 use crate::activity::{Found, FoundAs};
 use crate::catalogue;
+use crate::language::{marked, t};
 use crate::sync::stored::{CompanyFile, RecordKey, SessionId};
+use crate::text::order::as_people_count;
 use crate::web::draw::step_card::capital;
 use crate::web::ground::fields::segment;
 use crate::web::ground::trouble::Trouble;
@@ -24,7 +26,6 @@ use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::views::{ImportRow, Verdict};
 use crate::web::words::filters;
-use crate::web::words::language::{marked, t};
 use crate::web::words::when::grouped;
 
 /// Records of one visit that are looked at.
@@ -97,7 +98,7 @@ impl Row for FoundRow {
 
     fn in_order(&self, other: &Self, column: usize) -> Ordering {
         match column {
-            0 => self.search.cmp(&other.search),
+            0 => as_people_count(&self.search, &other.search),
             1 => self.kind.cmp(&other.kind),
             2 => self.found.what.cmp(&other.found.what),
             _ => self.rank().cmp(&other.rank()),

@@ -3,6 +3,7 @@
 use askama::Template;
 use chrono::TimeDelta;
 
+use crate::language::{marked, say, t};
 use crate::people::{AuditAction, Role};
 use crate::sync::stored::{
     CompanyFile, Ending, JobState, Moment, RefusedSignIn, StoredSession, TroubleSubject,
@@ -17,7 +18,6 @@ use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::views::Patience;
 use crate::web::words::filters;
-use crate::web::words::language::{marked, say, t};
 use crate::web::words::meaning::who;
 use crate::web::words::states::words;
 use crate::web::words::when::{Times, counted, duration};

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use crate::activity::FoundAs;
+use crate::language::{marked, say, t};
 use crate::sync::stored::{CompanyFile, Exchange, ExchangeItem, ExchangeKind, Moment, SessionId};
 use crate::web::draw::deed::{Sum, is_error, said, summed_up};
 use crate::web::draw::qbxml_view::QbxmlView;
@@ -14,7 +15,6 @@ use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::words::filters;
-use crate::web::words::language::{marked, t};
 use crate::web::words::when::{Times, counted};
 
 /// Exchanges that are shown.
@@ -110,8 +110,9 @@ impl ExchangeRow {
             (None, Some(_)) if !refused.is_empty() => ("bad", marked("Some refused")),
             (None, Some(_)) => ("good", marked("Answered")),
         };
-        let took =
-            exchange.answered_at.map(|at| format!("{} ms", (at - exchange.sent_at).num_milliseconds()));
+        let took = exchange
+            .answered_at
+            .map(|at| say!("{took} ms", took = (at - exchange.sent_at).num_milliseconds()));
         let is_asked = visit.query.get("exchange") == exchange.id.0.to_string();
         let length = exchange.request.len() + exchange.response.as_ref().map_or(0, String::len);
         let is_here = is_asked || length <= *left;

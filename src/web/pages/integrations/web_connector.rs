@@ -4,6 +4,7 @@ use crate::secrets::{self, hash_made_password};
 use askama::Template;
 
 use crate::connector::{Qwc, SERVICE_PATH};
+use crate::language::{say, t};
 use crate::people::AuditAction;
 use crate::sync::import_every;
 use crate::sync::stored::CompanyFile;
@@ -14,7 +15,6 @@ use crate::web::server::answer::{Done, NotedAct, Then, page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::words::filters;
-use crate::web::words::language::{say, t};
 
 #[derive(Template)]
 #[template(path = "password.html", config = "src/web/askama.toml")]

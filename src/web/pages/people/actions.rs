@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::language::{say, t};
 use crate::people::{AuditAction, Change, LINK_LIFE, Member, NewAuditEntry, NewPerson, Role, Token};
 use crate::sync::stored::{CompanyFile, StoreError};
 use crate::web::ground::trouble::Trouble;
@@ -10,7 +11,6 @@ use crate::web::server::answer::{Done, Then, page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::words::filters;
-use crate::web::words::language::{say, t};
 
 #[derive(Template)]
 #[template(path = "link.html", config = "src/web/askama.toml")]

@@ -1,11 +1,11 @@
 //! The password that a person chooses.
 
 use crate::connector::Password;
+use crate::language::{say, t};
 use crate::people::Person;
 use crate::secrets::{hash_password, is_guessable};
 use crate::web::ground::fields::Fields;
 use crate::web::ground::trouble::Trouble;
-use crate::web::words::language::{say, t};
 
 /// The fewest characters of a password.
 const SHORTEST: usize = 10;

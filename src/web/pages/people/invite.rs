@@ -7,6 +7,7 @@ use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 
+use crate::language::t;
 use crate::people::{Person, Token};
 use crate::web::ground::trouble::Trouble;
 use crate::web::pages::people::chosen::chosen;
@@ -18,7 +19,6 @@ use crate::web::server::serve::refuse;
 use crate::web::server::shell::Shell;
 use crate::web::server::site::Site;
 use crate::web::words::filters;
-use crate::web::words::language::t;
 
 #[derive(Template)]
 #[template(path = "invite.html", config = "src/web/askama.toml")]

@@ -4,13 +4,13 @@ use askama::Template;
 
 use crate::connector::Password;
 use crate::connector::service::{Check, Event};
+use crate::language::t;
 use crate::web::ground::trouble::Trouble;
 use crate::web::pages::people::chosen::chosen;
 use crate::web::server::answer::{Done, Page, page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::words::filters;
-use crate::web::words::language::t;
 
 /// Where it is.
 pub const PATH: &str = "/password";

@@ -3,6 +3,7 @@
 use askama::Template;
 use chrono::TimeDelta;
 
+use crate::language::{marked, t};
 use crate::people::{Member, Role};
 use crate::sync::stored::{CompanyFile, Moment};
 use crate::web::ground::trouble::Trouble;
@@ -10,7 +11,6 @@ use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::words::filters;
-use crate::web::words::language::{marked, t};
 use crate::web::words::when::Times;
 
 /// A person counts as locked out for this long after the last refused attempt.

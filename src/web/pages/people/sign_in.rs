@@ -11,6 +11,7 @@ use axum::response::{IntoResponse as _, Response};
 
 use crate::connector::Password;
 use crate::connector::service::{Check, Event};
+use crate::language::t;
 use crate::people::Token;
 use crate::web::ground::fields::{Fields, ours};
 use crate::web::ground::trouble::Trouble;
@@ -21,7 +22,6 @@ use crate::web::server::serve::{add_cookie, refuse};
 use crate::web::server::shell::Shell;
 use crate::web::server::site::Site;
 use crate::web::words::filters;
-use crate::web::words::language::t;
 
 /// The largest form of somebody who is not signed in, in bytes.
 pub const MAX_FORM: usize = 8 << 10;

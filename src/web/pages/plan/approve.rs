@@ -5,6 +5,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use rust_decimal::Decimal;
 
+use crate::language::{say, t};
 use crate::people::{AuditAction, AuditSubject};
 use crate::sync::stored::{CompanyFile, DocumentKey};
 use crate::sync::{Action, check_played};
@@ -16,7 +17,6 @@ use crate::web::pages::plan::page::{TERMS, is_shown, path};
 use crate::web::server::answer::Done;
 use crate::web::server::visit::Visit;
 use crate::web::views::{OfMoment as _, Patience, PlanRow, PlanRows, ShownSteps, money};
-use crate::web::words::language::{say, t};
 use crate::web::words::when::counted;
 
 /// Changes that are told one by one.

@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 
 use askama::Template;
 
+use crate::language::t;
 use crate::rules::file::Trigger;
 use crate::sync::Step;
 use crate::sync::session::Standing;
 use crate::sync::stored::{CompanyFile, DocumentKey};
+use crate::text::quotes::quoted;
 use crate::web::draw::step_card::{Depth, ElementValue, StepCard, document_link};
 use crate::web::ground::trouble::Trouble;
 use crate::web::server::answer::Page;
@@ -15,7 +17,6 @@ use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::views::{CompanyPlans, PlanRows};
 use crate::web::words::filters;
-use crate::web::words::language::t;
 
 #[derive(Template)]
 #[template(path = "plan_document.html", config = "src/web/askama.toml", blocks = ["inside"])]
@@ -58,7 +59,7 @@ pub fn show(
             plans.preview.explained(visit.program(), Standing::AsIs, &BTreeSet::from([played.clone()]));
         let planned = planned.map_err(Trouble::failed)?;
         page.problems =
-            planned.unreadable.iter().flat_map(|it| &it.problems).map(|it| it.message.clone()).collect();
+            planned.unreadable.iter().flat_map(|it| &it.problems).map(|it| quoted(&it.message)).collect();
         for step in &planned.plan.steps {
             let card = StepCard::of(step, visit.program(), file, Depth::Explained);
             if is_of(step, key) {

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use rust_decimal::Decimal;
 
+use crate::language::{marked, t};
 use crate::sync::has_date;
 use crate::sync::stored::{CompanyFile, DocumentKey};
 use crate::text::csv;
@@ -15,10 +16,16 @@ use crate::web::pages::plan::page::{TERMS, is_shown, path};
 use crate::web::server::answer::Done;
 use crate::web::server::visit::Visit;
 use crate::web::views::{Patience, PlanRow, PlanRows};
-use crate::web::words::language::t;
 
 /// The heads of the columns.
-const HEADS: [&str; 6] = ["What is done", "Object", "Document", "Id in Steelhead", "Amount", "Why"];
+const HEADS: [&str; 6] = [
+    marked("What is done"),
+    marked("Object"),
+    marked("Document"),
+    marked("Id in Steelhead"),
+    marked("Amount"),
+    marked("Why"),
+];
 
 /// Every step that the page shows, on all its pages.
 pub fn download(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
@@ -30,7 +37,7 @@ pub fn download(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     };
     let view = visit.view(file, Patience::Long)?;
     let rows = if asked.filter("of") == "queue" { &plans.queue } else { &plans.all };
-    let mut text = csv::row(HEADS.map(csv::text).into_iter());
+    let mut text = csv::row(HEADS.iter().map(|head| csv::text(t(head))));
     let shown: Vec<PlanRow> = rows.rows.iter().filter(|row| is_shown(row, &asked)).cloned().collect();
     let amounts = view.amounts(shown.iter().map(|row| row.object.as_str()));
     for row in asked.all(&shown) {
@@ -39,7 +46,7 @@ pub fn download(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
         let id = row.key.as_ref().map_or("", |key| key.id.as_str());
         // A number is no formula, even if it is negative.
         let amount = amount(visit, &amounts, row);
-        let texts = [row.word, object, &label, id].map(csv::text);
+        let texts = [t(row.word), object, &label, id].map(csv::text);
         text.push_str(&csv::row(texts.into_iter().chain([amount, csv::text(&why.join(" "))])));
     }
     Ok(Done::table(format!("plan-{}.csv", visit.now.format("%Y-%m-%d")), &text))
@@ -49,7 +56,7 @@ pub fn download(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
 fn told(rows: &PlanRows, row: &PlanRow) -> (String, Vec<String>) {
     if let Some(step) = rows.plan.steps.get(row.place) {
         let notes = step.outcome.rejections().iter().chain(&step.outcome.warnings);
-        return (step.outcome.label.clone(), notes.map(|note| quoted(&note.message)).collect());
+        return (quoted(&step.outcome.label), notes.map(|note| quoted(&note.message)).collect());
     }
     let unread = row.place.checked_sub(rows.plan.steps.len()).and_then(|nth| rows.unreadable.get(nth));
     let label = unread.and_then(|it| it.origin.file.as_deref()).unwrap_or_default().to_owned();

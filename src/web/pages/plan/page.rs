@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use askama::Template;
 
+use crate::language::{marked, t};
 use crate::people::Role;
 use crate::sync::stored::{CompanyFile, DocumentKey};
 use crate::sync::{Action, Unreadable};
+use crate::text::quotes::quoted;
 use crate::web::draw::step_card::{Depth, ElementValue, StepCard, colour};
 use crate::web::ground::trouble::Trouble;
 use crate::web::listing::{Asked, Pager, Terms};
@@ -17,7 +19,6 @@ use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::views::{CompanyPlans, OfMoment as _, Patience, PlanRow, PlanRows};
 use crate::web::words::filters;
-use crate::web::words::language::{marked, t};
 use crate::web::words::when::{counted, grouped};
 
 /// `of=queue` is the plan of the next visit, `open=1` shows every step open.
@@ -41,7 +42,8 @@ struct PlanPage {
 /// A page of it.
 struct PlanCut {
     tiles: Vec<ActionTile>,
-    objects: Vec<(String, String)>,
+    /// The objects: the name, what people call such documents, and how many there are.
+    objects: Vec<(String, String, String)>,
     steps: Vec<PlanEntry>,
     general: Vec<(String, String, String)>,
     summary: String,
@@ -123,9 +125,13 @@ fn shown(rows: &PlanRows, asked: &Asked, visit: &Visit, file: &CompanyFile) -> P
         }
         None => unreadable(rows.unreadable.get(row.place - rows.plan.steps.len())),
     };
+    let object = |(object, count): &(String, usize)| {
+        let title = visit.program().list_of(object).map_or(object, |list| &list.title);
+        (object.clone(), title.clone(), grouped(*count))
+    };
     PlanCut {
         tiles: tiles(rows, asked),
-        objects: rows.objects.iter().map(|(object, count)| (object.clone(), grouped(*count))).collect(),
+        objects: rows.objects.iter().map(object).collect(),
         steps: cut.rows.iter().map(entry).collect(),
         general: rows.general.iter().map(general).collect(),
         summary: rows.counts.to_string(),
@@ -147,7 +153,7 @@ fn general((code, message, count): &(String, String, usize)) -> (String, String,
 
 fn unreadable(document: Option<&Unreadable>) -> PlanEntry {
     let name = document.and_then(|it| it.origin.file.as_deref()).unwrap_or_default().to_owned();
-    let problems = document.iter().flat_map(|it| &it.problems).map(|it| it.message.clone()).collect();
+    let problems = document.iter().flat_map(|it| &it.problems).map(|it| quoted(&it.message)).collect();
     PlanEntry::Unreadable(name, problems)
 }
 

@@ -1,5 +1,6 @@
 //! What is done from the page of a record: its connections.
 
+use crate::language::{say, t};
 use crate::sync::connection_of;
 use crate::sync::stored::{CompanyFile, DocumentKey};
 use crate::web::ground::trouble::Trouble;
@@ -8,7 +9,6 @@ use crate::web::pages::imports::list::record_path;
 use crate::web::pages::records::page::key;
 use crate::web::server::answer::Done;
 use crate::web::server::visit::Visit;
-use crate::web::words::language::{say, t};
 
 /// Connects a document to the record. If it was connected to another one, that is no longer so; other
 /// documents of the record keep theirs.

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use askama::Template;
 
+use crate::language::{marked, say, t};
 use crate::people::AuditAction;
 use crate::qbxml::pretty;
 use crate::rules::Program;
@@ -15,6 +16,7 @@ use crate::sync::{
     Action, ComparisonView, Difference, GroupView, SampleView, Step, StepView, differences, heading,
     played_objects, what,
 };
+use crate::text::quotes::quoted;
 use crate::web::draw::finding::Finding;
 use crate::web::draw::step_card::colour;
 use crate::web::ground::trouble::Trouble;
@@ -25,7 +27,6 @@ use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::views::{CompanyPlans, Patience};
 use crate::web::words::filters;
-use crate::web::words::language::{marked, say, t};
 use crate::web::words::when::{counted, grouped};
 
 /// How long a check waits for others that are running.
@@ -52,7 +53,8 @@ struct TryPage {
     rows: usize,
     object: String,
     id: String,
-    objects: Vec<String>,
+    /// The objects that are played: the name, and what people call one.
+    objects: Vec<(String, String)>,
     offered: Vec<(String, String)>,
     result: Option<TryResult>,
 }
@@ -185,7 +187,9 @@ fn page(
         back: files::link(&files::path(file), &source.path),
         rows: text.lines().count().clamp(8, 28),
         file: source.path.clone(),
-        objects: played_objects(visit.program()).map(str::to_owned).collect(),
+        objects: played_objects(visit.program())
+            .map(|it| (it.to_owned(), one(visit.program(), it)))
+            .collect(),
         offered: offered(plans, &key.object),
         object: key.object,
         id: key.id,
@@ -218,13 +222,18 @@ fn document(visit: &Visit, source: &Source, plans: Option<&CompanyPlans>) -> Opt
     own.clone().find(|row| is_sent(row.word)).or_else(|| own.next())?.key.clone()
 }
 
+/// What people call one document of an object.
+fn one(program: &Program, object: &str) -> String {
+    program.list_of(object).map_or(object, |list| list.one.as_str()).to_owned()
+}
+
 /// Documents to choose from: id and label.
 fn offered(plans: Option<&CompanyPlans>, object: &str) -> Vec<(String, String)> {
     let Some(plans) = plans else { return Vec::new() };
     let rows = plans.all.rows.iter().filter(|row| row.object == object);
     let named = rows.filter_map(|row| {
         let label = &plans.all.plan.steps.get(row.place)?.outcome.label;
-        Some((row.key.as_ref()?.id.clone(), label.clone()))
+        Some((row.key.as_ref()?.id.clone(), quoted(label)))
     });
     named.take(OFFERED).collect()
 }
@@ -299,7 +308,7 @@ fn standing(
     let (old_xml, new_xml) = (xml(old), xml(new));
     let qbxml = if old_xml == new_xml { Vec::new() } else { trial::diff_lines(&old_xml, &new_xml) };
     TriedDocument {
-        label: new.or(old).map_or_else(|| key.to_string(), |step| step.outcome.label.clone()),
+        label: new.or(old).map_or_else(|| key.to_string(), |step| quoted(&step.outcome.label)),
         problem,
         now: TriedFate::default(),
         is_as_new: false,
@@ -326,20 +335,20 @@ fn xml(step: Option<&Step>) -> String {
 fn fate(step: Option<&Step>, program: &Program, planned: &Planned) -> TriedFate {
     let Some(step) = step else {
         let problems = planned.unreadable.iter().flat_map(|it| &it.problems);
-        let reasons = problems.map(|it| it.message.clone()).collect();
+        let reasons = problems.map(|it| quoted(&it.message)).collect();
         return TriedFate { kind: "idle", word: marked("Not in the plan"), what: String::new(), reasons };
     };
     let view = StepView::of(step, program);
     let (kind, word) = colour(step.action());
     let reasons = view.reasons.iter().chain(&view.warnings).map(|note| match note.element {
-        Some(element) => format!("{element}: {}", note.message),
-        None => note.message.to_owned(),
+        Some(element) => format!("{element}: {}", quoted(note.message)),
+        None => quoted(note.message),
     });
     TriedFate { kind, word, what: what(&view).unwrap_or_default(), reasons: reasons.collect() }
 }
 
 fn everywhere(all: &trial::Everywhere) -> TriedEverywhere {
-    let view = ComparisonView::new("those in use".to_owned(), all.looked_at, &all.groups);
+    let view = ComparisonView::new(t("those in use").to_owned(), all.looked_at, &all.groups);
     let limit = if all.looked_at < all.all {
         say!(
             "These rules take long. Ferrule looked only at {n} of {count}, taken from the whole list.",

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use askama::Template;
 
+use crate::language::{say, t};
 use crate::people::Role;
 use crate::rules::Program;
 use crate::rules::compile;
@@ -22,7 +23,6 @@ use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::words::filters;
-use crate::web::words::language::{say, t};
 use crate::web::words::when::counted;
 
 #[derive(Template)]

@@ -3,6 +3,7 @@
 use std::io::Cursor;
 use std::sync::Arc;
 
+use crate::language::t;
 use crate::people::AuditAction;
 use crate::rules::file::Scope;
 use crate::steelhead::Chunks;
@@ -14,7 +15,6 @@ use crate::web::pages::settings::form::{accounts, entered, given, shown};
 use crate::web::pages::settings::integration::save_from;
 use crate::web::server::answer::{Done, NotedAct, Then};
 use crate::web::server::visit::Visit;
-use crate::web::words::language::t;
 
 /// The longest name of a file that is told, in characters.
 const NAME: usize = 80;

@@ -4,6 +4,7 @@
 use askama::Template;
 
 use crate::document::Value;
+use crate::language::{say, t};
 use crate::rules::file::{Scope, SettingType};
 use crate::rules::settings::Setting;
 use crate::sync::stored::{CompanyFile, Moment};
@@ -16,7 +17,6 @@ use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::views::Patience;
 use crate::web::words::filters;
-use crate::web::words::language::{say, t};
 use crate::web::words::when::{Times, counted};
 
 /// Problems of documents that are shown.

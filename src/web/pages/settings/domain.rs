@@ -3,6 +3,7 @@
 use askama::Template;
 
 use crate::document::Value;
+use crate::language::{say, t};
 use crate::people::AuditAction;
 use crate::rules::file::Scope;
 use crate::rules::settings::Setting;
@@ -17,7 +18,6 @@ use crate::web::server::answer::{Done, Page};
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::words::filters;
-use crate::web::words::language::{say, t};
 use crate::web::words::when::{Times, counted};
 
 #[derive(Template)]

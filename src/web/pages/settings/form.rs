@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::document::{Value, nearest};
 use crate::functions::to_text;
+use crate::language::{say, t};
 use crate::people::Role;
 use crate::qbxml::Record;
 use crate::rules::Program;
@@ -12,11 +13,11 @@ use crate::rules::file::{Scope, SettingType};
 use crate::rules::settings::{Column, Rows, Setting, SettingError, Settings, entries, rows};
 use crate::sync::stored::CompanyFile;
 use crate::sync::{differing, unsound, version};
+use crate::text::quotes::quoted;
 use crate::text::visible::is_line;
 use crate::web::ground::fields::Fields;
 use crate::web::ground::trouble::Trouble;
 use crate::web::server::visit::Visit;
-use crate::web::words::language::{say, t};
 use crate::web::words::when::counted;
 
 /// The longest text of any setting, in characters.
@@ -183,7 +184,7 @@ impl<'v> SettingField<'v> {
             default,
             rows: Vec::new(),
             of_type: None,
-            problem,
+            problem: problem.map(|problem| quoted(&problem)),
             note: None,
             is_changed,
         };

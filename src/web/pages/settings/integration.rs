@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use askama::Template;
 
 use crate::document::Value;
+use crate::language::{say, t};
 use crate::people::AuditAction;
 use crate::rules::file::{Scope, SettingType};
 use crate::rules::settings::Setting;
@@ -21,7 +22,6 @@ use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::views::Patience;
 use crate::web::words::filters;
-use crate::web::words::language::{say, t};
 use crate::web::words::when::{counted, grouped};
 
 #[derive(Template)]

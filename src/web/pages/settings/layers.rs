@@ -1,5 +1,6 @@
 //! The optional layers of the rules, on the page of settings: switched on and off.
 
+use crate::language::{say, t};
 use crate::people::{AuditAction, Role};
 use crate::rules::OptionalLayer;
 use crate::sync::stored::CompanyFile;
@@ -9,7 +10,6 @@ use crate::web::pages::integrations::page as integrations;
 use crate::web::pages::settings::integration;
 use crate::web::server::answer::Done;
 use crate::web::server::visit::Visit;
-use crate::web::words::language::{say, t};
 
 /// The field of a layer that is chosen.
 const CHOSEN: &str = "layer";

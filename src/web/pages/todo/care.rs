@@ -2,6 +2,7 @@
 
 use chrono::{Days, NaiveTime};
 
+use crate::language::{say, t};
 use crate::people::{AuditAction, Care, CareKey};
 use crate::sync::stored::{CompanyFile, Moment};
 use crate::web::ground::trouble::Trouble;
@@ -10,7 +11,6 @@ use crate::web::server::answer::Done;
 use crate::web::server::visit::Visit;
 use crate::web::server::waiting::waiting;
 use crate::web::views::Patience;
-use crate::web::words::language::{say, t};
 use crate::web::words::when::counted;
 
 /// The longest note, in characters.

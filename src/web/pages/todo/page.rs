@@ -3,9 +3,11 @@
 use askama::Template;
 use rust_decimal::Decimal;
 
+use crate::language::{many, t};
 use crate::people::{Care, Waiting};
 use crate::sync::stored::CompanyFile;
 use crate::sync::{Cause, HeapItem, check_played, has_date};
+use crate::text::quotes::quoted;
 use crate::web::ground::fields::link;
 use crate::web::ground::trouble::Trouble;
 use crate::web::pages::documents::subject::{document_path, list_path};
@@ -16,7 +18,6 @@ use crate::web::server::visit::Visit;
 use crate::web::server::waiting::waiting;
 use crate::web::views::{CompanyView, DocumentRow, Patience, money};
 use crate::web::words::filters;
-use crate::web::words::language::{many, t};
 use crate::web::words::when::{Times, counted, grouped};
 
 /// Things of one heap that are shown; the lists show all.
@@ -234,7 +235,7 @@ impl Drawn<'_> {
                 (_, Some(one)) => counted(waiting.open.len(), &one.to_lowercase()),
                 _ => counted(waiting.open.len(), "record"),
             },
-            told,
+            told: quoted(&told),
             amount: shown(waiting.amount()),
             button: self.button(waiting, &lines),
             play: self.play(waiting),
@@ -257,7 +258,7 @@ impl Drawn<'_> {
         let (label, href) = self.named(&waiting.heap.object, item);
         Some(ItemLine {
             id: item.id.clone(),
-            told: item.told.strip_prefix(&format!("{label}: ")).unwrap_or(&item.told).to_owned(),
+            told: quoted(item.told.strip_prefix(&format!("{label}: ")).unwrap_or(&item.told)),
             label,
             href,
             amount: shown(item.amount),

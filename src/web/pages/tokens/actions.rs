@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
 
+use crate::language::{say, t};
 use crate::people::{ApiSecret, ApiToken, AuditAction, Scope, good_name};
 use crate::sync::stored::{CompanyFile, Moment, StoreError};
 use crate::web::ground::trouble::Trouble;
 use crate::web::pages::tokens::page::{LIVES, TokenForm, path, render};
 use crate::web::server::answer::{Done, Then};
 use crate::web::server::visit::Visit;
-use crate::web::words::language::{say, t};
 
 /// Tokens that a domain may have by its pages: more than anybody looks through are no order, and fill the database.
 const MOST: usize = 100;

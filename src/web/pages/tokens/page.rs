@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use askama::Template;
 
+use crate::language::{marked, t};
 use crate::people::{ApiToken, LONGEST_NAME, Scope};
 use crate::sync::stored::CompanyFile;
 use crate::web::ground::trouble::Trouble;
@@ -12,7 +13,6 @@ use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::words::filters;
-use crate::web::words::language::{marked, t};
 use crate::web::words::when::Times;
 
 /// For how many days a token may be good, as a form says it; nothing is until it is withdrawn.

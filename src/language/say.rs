@@ -2,7 +2,7 @@
 
 use std::fmt::{Display, Write as _};
 
-use crate::web::words::language::places::{Piece, pieces};
+use crate::language::places::{Piece, pieces};
 
 /// A text of the language with these values in its places.
 pub fn fill(text: &str, values: &[(&str, &dyn Display)]) -> String {
@@ -26,11 +26,11 @@ macro_rules! say {
     (@value $name:ident) => { $name };
     (@value $name:ident = $value:expr) => { $value };
     ($text:literal $(, $name:ident $(= $value:expr)?)* $(,)?) => {
-        match $crate::web::words::language::spoken::spoken() {
-            None => format!($text $(, $name = $crate::web::words::language::say!(@value $name $(= $value)?))*),
-            Some(language) => $crate::web::words::language::fill(
+        match $crate::language::spoken::spoken() {
+            None => format!($text $(, $name = $crate::language::say!(@value $name $(= $value)?))*),
+            Some(language) => $crate::language::fill(
                 language.texts.get($text).map_or($text, String::as_str),
-                &[$((stringify!($name), &$crate::web::words::language::say!(@value $name $(= $value)?))),*],
+                &[$((stringify!($name), &$crate::language::say!(@value $name $(= $value)?))),*],
             ),
         }
     };
@@ -41,16 +41,16 @@ macro_rules! many {
     ($one:literal, $other:literal, $count:expr $(, $name:ident $(= $value:expr)?)* $(,)?) => {{
         let count: usize = $count;
         let english = if count == 1 { $one } else { $other };
-        let spoken = $crate::web::words::language::spoken::spoken();
+        let spoken = $crate::language::spoken::spoken();
         let text = spoken.and_then(|language| language.form($one, count)).unwrap_or(english);
-        let number = $crate::web::words::when::grouped(count);
-        $crate::web::words::language::fill(text, &[
-            ("n", &number) $(, (stringify!($name), &$crate::web::words::language::say!(@value $name $(= $value)?)))*
+        let number = $crate::language::grouped(count);
+        $crate::language::fill(text, &[
+            ("n", &number) $(, (stringify!($name), &$crate::language::say!(@value $name $(= $value)?)))*
         ])
     }};
 }
 
-pub(in crate::web) use {many, say};
+pub(crate) use {many, say};
 
 #[cfg(test)]
 mod tests {

@@ -1,4 +1,4 @@
-//! The language of the pages. The English text is the key: a page asks for what stands for it, and where no other
+//! The language of the pages and of what alerts send. The English text is the key: who tells something asks for what stands for it, and where no other
 //! language was named, or that has nothing for it, the English text stands.
 //!
 //! - `spoken`: the language that the process speaks, and what it has for a text.
@@ -7,7 +7,9 @@
 //! - `places`: the places in a text, such as `{name}` and `<strong>`.
 //! - `sentence`: a text with its values, as HTML.
 //! - `say`: a text with its values, as Rust makes it.
+//! - `counts`: numbers, and how many there are of something.
 
+mod counts;
 pub mod english;
 pub mod file;
 mod places;
@@ -15,6 +17,7 @@ mod say;
 pub mod sentence;
 pub mod spoken;
 
+pub use counts::{counted, grouped};
 pub use say::fill;
-pub(in crate::web) use say::{many, say};
+pub(crate) use say::{many, say};
 pub use spoken::{marked, t};

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::web::words::language::file::{Kept, category_name};
+use crate::language::file::{Kept, category_name};
 
 static ENGLISH: LazyLock<English> = LazyLock::new(|| read().unwrap_or_default());
 
@@ -34,7 +34,7 @@ pub struct Counted {
 
 /// The text is embedded and a test reads it, so a user never meets one that cannot be read.
 fn read() -> Result<English, serde_yaml::Error> {
-    serde_yaml::from_str(include_str!("../data/english.yaml"))
+    serde_yaml::from_str(include_str!("data/english.yaml"))
 }
 
 /// Every text of the pages.
@@ -84,7 +84,7 @@ fn quoted(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::web::words::language::file::language;
+    use crate::language::file::language;
 
     #[test]
     fn the_list_can_be_read_and_the_file_made_of_it_too() {

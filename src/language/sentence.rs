@@ -5,9 +5,9 @@ use std::fmt::{self, Display, Write};
 use askama::filters::{Escaper as _, Html, HtmlSafe};
 use askama::{FastWritable, Values};
 
-use crate::web::words::language::places::{Piece, pieces};
-use crate::web::words::language::spoken::{spoken, t};
-use crate::web::words::when::grouped;
+use crate::language::counts::grouped;
+use crate::language::places::{Piece, pieces};
+use crate::language::spoken::{spoken, t};
 
 /// The marks that a text may have without more ado: what begins and what ends them.
 const MARKS: [(&str, &str, &str); 10] = [

@@ -1,21 +1,22 @@
 //! `/c/{company}/charts`: how it goes, week by week: money on both sides, how long documents take, syncs.
 
 use askama::Template;
-use chrono::{Datelike as _, Days, NaiveDate, TimeDelta};
+use chrono::{Datelike as _, Days, NaiveDate};
 
+use crate::language::{say, t};
 use crate::rules::Program;
-use crate::sync::stored::{CompanyFile, Moment};
+use crate::sync::stored::CompanyFile;
 use crate::sync::{Ledger, Money, Weeks, monday};
 use crate::web::draw::chart::{Chart, RowOf, Series, Stretch};
 use crate::web::draw::timeline::{COUNTED, Stretches, timeline};
 use crate::web::ground::trouble::Trouble;
+use crate::web::pages::charts::times::TimesOf;
 use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
-use crate::web::views::{CompanyView, DocumentRow, OfMoment as _, Patience};
+use crate::web::views::{OfMoment as _, Patience};
 use crate::web::words::filters;
-use crate::web::words::language::{say, t};
-use crate::web::words::when::{self, counted, day_of_year, duration};
+use crate::web::words::when::{self, day_of_year};
 
 /// How many weeks may be shown; the middle ones, if nobody asks for others.
 const WEEKS: [usize; 3] = [13, 26, 52];
@@ -38,7 +39,7 @@ struct ChartsPage<'v> {
     last: Option<(String, String)>,
     /// Nothing while it is worked out.
     money: Option<Chart>,
-    times: Chart,
+    times: TimesOf,
     syncs: Chart,
     /// A newer one is being worked out.
     is_old: bool,
@@ -80,7 +81,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
             .map(|day| (day.to_string(), to(day))),
         path: path.clone(),
         money: ledger.map(|ledger| shown.money(visit.program(), &ledger.weeks(shown.first, count))),
-        times: shown.times(visit, &view, &|at| at.with_timezone(&zone).date_naive()),
+        times: TimesOf::of(visit, file, &view, &shown),
         syncs: timeline(&tallies, Stretches::Days, visit.now, zone),
         is_old: view.is_old(file) || plans.is_none_or(|plans| !plans.is_of(file)),
     };
@@ -88,10 +89,10 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
 }
 
 /// The weeks that are shown.
-struct ShownWeeks {
+pub(super) struct ShownWeeks {
     first: NaiveDate,
-    count: usize,
-    stretches: Vec<Stretch>,
+    pub(super) count: usize,
+    pub(super) stretches: Vec<Stretch>,
 }
 
 impl ShownWeeks {
@@ -113,7 +114,7 @@ impl ShownWeeks {
     }
 
     /// Where a day's week is among them.
-    fn place(&self, day: NaiveDate) -> Option<usize> {
+    pub(super) fn place(&self, day: NaiveDate) -> Option<usize> {
         let week = usize::try_from((day - self.first).num_days().div_euclid(7)).ok()?;
         Some(week).filter(|week| *week < self.count)
     }
@@ -153,47 +154,4 @@ impl ShownWeeks {
         let rows: Vec<RowOf> = all.iter().map(row).collect();
         Chart::of(t("Money per week"), told.join(" "), &self.stretches, &rows, &seen)
     }
-
-    /// How long it took from when documents were finalized until QuickBooks had them.
-    fn times(&self, visit: &Visit, view: &CompanyView, day: &dyn Fn(Moment) -> NaiveDate) -> Chart {
-        let mut rows = Vec::new();
-        let mut seen = vec![false; self.count];
-        let mut whole = Vec::new();
-        for list in visit.program().lists() {
-            let mut weeks: Vec<Vec<TimeDelta>> = vec![Vec::new(); self.count];
-            for (at, took) in view.documents(&list.object).iter().filter_map(DocumentRow::took) {
-                if let Some(week) = self.place(day(at)).and_then(|place| weeks.get_mut(place)) {
-                    week.push(took);
-                    whole.push(took);
-                }
-            }
-            if weeks.iter().all(Vec::is_empty) {
-                continue;
-            }
-            for (week, is_seen) in weeks.iter_mut().zip(&mut seen) {
-                week.sort_unstable();
-                *is_seen |= !week.is_empty();
-            }
-            let within = |share| weeks.iter().map(|week| within(week, share)).collect();
-            let series = vec![
-                Series { class: "c-busy", name: t("half within"), values: within(5) },
-                Series { class: "c-there", name: t("nine in ten within"), values: within(9) },
-            ];
-            rows.push(RowOf { title: list.title.clone(), series });
-        }
-        whole.sort_unstable();
-        let told = say!(
-            "{n} reached QuickBooks: half of them within {within} of being finalized, nine in ten within {within2}.",
-            n = counted(whole.len(), "document"),
-            within = within(&whole, 5).1,
-            within2 = within(&whole, 9).1
-        );
-        Chart::of(t("From finalized to QuickBooks"), told, &self.stretches, &rows, &seen)
-    }
-}
-
-/// The time within which so many tenths of them were there, and how it is written.
-fn within(sorted: &[TimeDelta], tenths: usize) -> (i64, String) {
-    let place = (sorted.len() * tenths).div_ceil(10).saturating_sub(1);
-    sorted.get(place).map_or((0, String::new()), |took| (took.num_seconds(), duration(*took)))
 }

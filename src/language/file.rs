@@ -5,13 +5,13 @@ use std::fmt;
 
 use icu_plurals::{PluralCategory, PluralRuleType, PluralRules, PluralRulesOptions};
 
+use crate::language::english::english;
+use crate::language::places::places;
+use crate::language::spoken::{Forms, Language};
 use crate::rules::diagnostic::Diagnostics;
 use crate::rules::source::Sources;
 use crate::rules::suggest::did_you_mean;
 use crate::rules::yaml::{self, Entry, Node};
-use crate::web::words::language::english::english;
-use crate::web::words::language::places::places;
-use crate::web::words::language::spoken::{Forms, Language};
 
 /// What a file holds.
 #[derive(Debug)]
