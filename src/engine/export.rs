@@ -304,6 +304,9 @@ impl Run<'_> {
         for condition in conditions.iter().filter(|condition| condition.only_create == (only == Only::Create))
         {
             let (evaluator, frame) = (self.evaluator, self.frame);
+            if evaluator.is_off_for_all(&condition.when.node, &frame) {
+                continue;
+            }
             evaluator.turns(&condition.loops, &frame, &mut |turn| match turn {
                 Ok(frame) => self.condition(condition, frame, &mut notes),
                 Err(fault) => self.reject(fault),

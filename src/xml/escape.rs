@@ -63,6 +63,7 @@ pub(super) fn escape_attribute_into(out: &mut Vec<u8>, text: &str) {
     clippy::needless_bitwise_bool,
     reason = "of lazy operators the compiler makes a table, and many bytes cannot be looked up together"
 )]
+#[inline]
 fn is_plain_byte(byte: u8) -> bool {
     let is_mark = (byte == b'&') | (byte == b'<') | (byte == b'>') | (byte == b'"') | (byte == b'\'');
     let is_printable = (b' '..=b'~').contains(&byte) | (byte == b'\t') | (byte == b'\n');

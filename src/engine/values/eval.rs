@@ -157,6 +157,15 @@ impl Evaluator<'_> {
         Ok(holds)
     }
 
+    /// Whether a condition holds in no turn of its loop, because it begins with a question about settings that says no:
+    /// then nobody has to go over the lines. Where somebody watches, each turn is gone through.
+    pub(in crate::engine) fn is_off_for_all(&self, when: &Node, frame: &Frame<'_>) -> bool {
+        let Node::And(parts) = when else { return false };
+        let first = parts.placed().next().map(|(part, _)| part);
+        self.program.seen.is_none()
+            && first.is_some_and(|it| asks_only_settings(it) && matches!(self.decided(it, frame), Ok(false)))
+    }
+
     /// The text of an expression.
     pub fn text(&self, expr: &Expr, frame: &Frame<'_>) -> Result<String, Fault> {
         Ok(to_text(self.value(expr, frame)?.as_ref()).into_owned())
@@ -433,6 +442,15 @@ impl Evaluator<'_> {
             text.push_str(&to_text(self.eval(part, frame)?.as_ref()));
         }
         self.bounded(Value::text(text))
+    }
+}
+
+fn asks_only_settings(node: &Node) -> bool {
+    match node {
+        Node::Const(_) | Node::Setting(_) => true,
+        Node::Binary(_, left, right) => asks_only_settings(left) && asks_only_settings(right),
+        Node::Not(of) => asks_only_settings(of),
+        _ => false,
     }
 }
 
