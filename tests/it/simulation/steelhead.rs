@@ -260,12 +260,13 @@ impl Tenant {
     fn agreed_gives_way(&mut self, key: &DocumentKey) {
         let all = self.shop.store.agreements(self.shop.company).unwrap();
         let Some(agreement) = all.into_iter().find(|it| it.document == *key) else { return };
-        let Some(connection) = self.connection(key) else { return };
+        // A person may have decided on elements before the two were connected, so the connection is not asked.
+        let record = &agreement.agreed.record;
         // It may have been read with a character in it that cannot be read.
         let theirs = agreement.agreed.theirs.replace("&#65533;", "");
         let is_agreed = |phone: &str| theirs.contains(&format!("<Phone>{phone}</Phone>"));
-        if self.typed.get(&connection.record_id).is_some_and(|phone| is_agreed(phone)) {
-            self.typed.remove(&connection.record_id);
+        if self.typed.get(record).is_some_and(|phone| is_agreed(phone)) {
+            self.typed.remove(record);
         }
     }
 
