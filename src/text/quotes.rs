@@ -52,17 +52,25 @@ fn name_at(text: &str, before: Option<char>) -> Option<(&str, &str)> {
     if !before.is_none_or(stands_before) {
         return None;
     }
-    let ends = |(at, _): &(usize, &str)| {
+    let ends = |at: usize| {
         let behind = inside.get(at + 1..).and_then(|it| it.chars().next());
         behind.is_none_or(|it| it.is_whitespace() || ",.:;!?)]}”’-–/".contains(it))
     };
-    let next = inside.match_indices('"').skip(1).find(|(at, _)| begins(inside, *at));
-    let until = next.map_or(inside.len(), |(at, _)| at);
-    let marks = || inside.match_indices('"').take_while(|(at, _)| *at < until).filter(ends);
-    // A name may have inches in it: where a mark behind them can be nothing but its end, they are no end.
-    let is_end = |(at, _): &(usize, &str)| !inside[..*at].ends_with(|it: char| it.is_ascii_digit());
-    let (end, _) = marks().find(is_end).or_else(|| marks().next())?;
-    Some((&inside[..end], &inside[end + 1..]))
+    let mut end = None;
+    for (place, (at, _)) in inside.match_indices('"').enumerate() {
+        if place > 0 && begins(inside, at) {
+            break;
+        }
+        if ends(at) {
+            end = end.or(Some(at));
+            // A name may have inches in it: where a mark behind them can be nothing but its end, they are no end.
+            if !inside[..at].ends_with(|it: char| it.is_ascii_digit()) {
+                end = Some(at);
+                break;
+            }
+        }
+    }
+    end.map(|end| (&inside[..end], &inside[end + 1..]))
 }
 
 /// Whether a mark at this place begins a name.
