@@ -38,6 +38,12 @@ impl ApiToken {
     pub fn is_good(&self, now: Moment) -> bool {
         self.expires_at.is_none_or(|until| now < until)
     }
+
+    /// Its name and what it may do, as the audit says that it was made.
+    pub fn told(&self) -> String {
+        let scopes: Vec<&str> = self.scopes.iter().map(|scope| scope.name()).collect();
+        format!("{}: {}", self.name, scopes.join(", "))
+    }
 }
 
 /// A token as its owner has it: a part by which it is found, and a secret.

@@ -1,7 +1,5 @@
 //! `ferrule token`: which programs may use the API.
 
-use std::collections::BTreeSet;
-
 use anyhow::{Result, bail};
 use chrono::TimeDelta;
 use clap::Subcommand;
@@ -12,7 +10,7 @@ use crate::cli::service::user::entry;
 use crate::cli::store_args::StoreArgs;
 use crate::cli::terminal::Terminal;
 use crate::cli::when::since;
-use crate::people::{ApiSecret, ApiToken, AuditAction, Scope, good_name};
+use crate::people::{ApiSecret, ApiToken, AuditAction, NewAuditEntry, Scope, good_name};
 use crate::store::Database;
 
 const AFTER_HELP: &str = "\
@@ -117,19 +115,17 @@ fn add(
     terminal: Terminal,
 ) -> Result<Exit> {
     let secret = ApiSecret::new()?;
-    let scopes: BTreeSet<Scope> = scopes.iter().copied().collect();
-    let names: Vec<&str> = scopes.iter().map(|scope| scope.name()).collect();
-    let name = good_name(name)?;
-    let entry = entry(domain, AuditAction::AddToken, &format!("{name}: {}", names.join(", ")));
+    let entry = entry(domain, AuditAction::AddToken, "");
     let token = ApiToken {
         public: secret.public().to_owned(),
         domain: domain.to_owned(),
-        name,
-        scopes,
+        name: good_name(name)?,
+        scopes: scopes.iter().copied().collect(),
         made_at: entry.at,
         expires_at: days.map(|days| entry.at + TimeDelta::days(days.into())),
         used_at: None,
     };
+    let entry = NewAuditEntry { details: token.told(), ..entry };
     store.add_api_token(&token, &secret.hash()?, &entry)?;
     terminal.tell("This is the token. It is shown once; keep it where only your program finds it.\n");
     terminal.print(&format!("{}\n", secret.expose()))?;

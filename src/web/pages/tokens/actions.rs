@@ -1,11 +1,9 @@
 //! What an administrator does with tokens. Each action is one use case, which writes its own audit.
 
-use std::collections::BTreeSet;
-
 use chrono::TimeDelta;
 
 use crate::language::{say, t};
-use crate::people::{ApiSecret, ApiToken, AuditAction, Scope, good_name};
+use crate::people::{ApiSecret, ApiToken, AuditAction, good_name};
 use crate::sync::stored::{CompanyFile, Moment, StoreError};
 use crate::web::ground::trouble::Trouble;
 use crate::web::pages::tokens::page::{LIVES, TokenForm, path, render};
@@ -59,7 +57,7 @@ fn make(visit: &Visit, file: &CompanyFile, mut form: TokenForm, life: Life) -> R
         used_at: None,
     };
     let hash = secret.hash().map_err(Trouble::failed)?;
-    let entry = visit.entry(None, AuditAction::AddToken, told(&form.name, &form.scopes));
+    let entry = visit.entry(None, AuditAction::AddToken, token.told());
     match visit.site.tokens.add_api_token(&token, &hash, &entry) {
         Ok(()) => {
             let made = Some((token.name, secret.expose()));
@@ -105,10 +103,4 @@ impl Life {
             Self::For(time) => Some(now + time),
         }
     }
-}
-
-/// What the audit says: the name and what it may do, as the command writes it.
-fn told(name: &str, scopes: &BTreeSet<Scope>) -> String {
-    let scopes: Vec<&str> = scopes.iter().map(|scope| scope.name()).collect();
-    format!("{name}: {}", scopes.join(", "))
 }
