@@ -3,7 +3,6 @@
 use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use chrono::{TimeDelta, Utc};
 use ferrule::people::Role;
@@ -14,7 +13,7 @@ use ferrule::sync::{Muster, Presence, Turn, differ_for};
 
 use crate::loop_support::{root, rulebook};
 use crate::postgres::database;
-use crate::servers_support::Process;
+use crate::servers_support::{Process, until};
 use crate::web_support::{Pages, open};
 
 /// The two kinds of databases, as far as they are installed.
@@ -185,14 +184,6 @@ fn doctor(database: &str) -> (Option<i32>, String) {
         .output()
         .unwrap();
     (output.status.code(), String::from_utf8(output.stderr).unwrap())
-}
-
-fn until(what: &str, is_so: impl Fn() -> bool) {
-    let began = Instant::now();
-    while !is_so() {
-        assert!(began.elapsed() < Duration::from_mins(2), "{what}");
-        std::thread::sleep(Duration::from_millis(100));
-    }
 }
 
 #[test]

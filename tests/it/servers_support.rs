@@ -232,3 +232,12 @@ impl Visitor {
         Reply::to_call(call, HttpReply { status, content_type, body }).map_err(|error| error.to_string())
     }
 }
+
+/// Waits until something is so; it is not that for two minutes at the most.
+pub fn until(what: &str, is_so: impl Fn() -> bool) {
+    let began = Instant::now();
+    while !is_so() {
+        assert!(began.elapsed() < Duration::from_mins(2), "{what}");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+}

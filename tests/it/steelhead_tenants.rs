@@ -2,12 +2,11 @@
 //! told.
 
 use std::fmt::Write as _;
-use std::time::{Duration, Instant};
 
 use ferrule::store::SqliteStore;
 use ferrule::sync::stored::{CompanyId, Store as _, TroubleSubject};
 
-use crate::servers_support::Process;
+use crate::servers_support::{Process, until};
 use crate::steelhead_support::{Faulty, Reply, Steelhead, TOKEN, answer};
 use crate::store_support::company_file;
 
@@ -17,14 +16,6 @@ const WELL: usize = 9;
 const PATIENCE: u32 = 120;
 /// Documents that each of them has there.
 const DOCUMENTS: usize = 14;
-
-fn until(what: &str, is_so: impl Fn() -> bool) {
-    let began = Instant::now();
-    while !is_so() {
-        assert!(began.elapsed() < Duration::from_mins(2), "{what}");
-        std::thread::sleep(Duration::from_millis(100));
-    }
-}
 
 #[test]
 fn a_company_file_whose_steelhead_fails_holds_up_no_other() {
