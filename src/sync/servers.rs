@@ -13,6 +13,9 @@ use crate::text::counted::counted;
 
 /// A server that was heard of within this time runs. Clocks of servers may differ by something like this.
 const FRESH: TimeDelta = TimeDelta::minutes(2);
+/// A server that is alone, and whose rules are as it said, says so often that it runs: twice within [`FRESH`], in case one
+/// time is late.
+const ALONE: TimeDelta = TimeDelta::seconds(50);
 /// One of which nothing was heard for so long is forgotten.
 const GONE: TimeDelta = TimeDelta::minutes(10);
 /// As many domains are named.
@@ -126,6 +129,8 @@ pub struct Presence {
     rules: Rulebooks,
     id: String,
     name: String,
+    /// When it last said by which rules it goes, and their mark, if it was alone then.
+    alone: Option<(Moment, String)>,
     /// What the last look found.
     seen: Option<String>,
     /// What was told last.
@@ -133,12 +138,12 @@ pub struct Presence {
 }
 
 impl Presence {
-    /// So often a server says that it runs, and looks at the others.
+    /// So often a server looks at the others, and says that it runs, unless it is alone.
     pub const EVERY: Duration = Duration::from_secs(10);
 
     /// A server of that name; the id is another one after each start.
     pub fn new(store: Arc<dyn ServerStore>, rules: Rulebooks, id: String, name: String) -> Self {
-        Self { store, rules, id, name, seen: None, told: None }
+        Self { store, rules, id, name, alone: None, seen: None, told: None }
     }
 
     /// Says that it runs and by which rules, and looks at the others. What two looks in a row have found is told once:
@@ -155,14 +160,27 @@ impl Presence {
             seen_at: now,
             mark: rules.mark(),
         };
-        self.store.note_server(&server, &rules, now - GONE)?;
-        let found = Muster::of(&*self.store, now)?.differing.map(|differing| differing.words());
+        if !self.is_known(&server) {
+            self.store.note_server(&server, &rules, now - GONE)?;
+            self.alone = Some((now, server.mark));
+        }
+        let Muster { servers, differing } = Muster::of(&*self.store, now)?;
+        if !matches!(servers.as_slice(), [only] if only.id == self.id) {
+            self.alone = None;
+        }
+        let found = differing.map(|differing| differing.words());
         let before = std::mem::replace(&mut self.seen, found.clone());
         if before != found || found == self.told {
             return Ok(None);
         }
         self.told.clone_from(&found);
         Ok(Some(found.map_or(Turn::Agree, Turn::Differ)))
+    }
+
+    /// Whether nobody needs to hear of it again: it said the same not long ago, and nobody else was there.
+    fn is_known(&self, server: &Server) -> bool {
+        let since = |at: Moment| (TimeDelta::zero()..ALONE).contains(&(server.seen_at - at));
+        self.alone.as_ref().is_some_and(|(at, mark)| since(*at) && *mark == server.mark)
     }
 
     /// It ends.

@@ -97,8 +97,13 @@ fn with_certificate(folder: &Path, url: &str) {
 }
 
 fn doctor(folder: &Path) -> (Option<i32>, String) {
+    doctor_with(folder, &[])
+}
+
+fn doctor_with(folder: &Path, more: &[&str]) -> (Option<i32>, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_ferrule"))
         .args(["doctor", "--database", "ferrule.db", "--serve", "serve.yaml"])
+        .args(more)
         .current_dir(folder)
         .output()
         .unwrap();
@@ -183,4 +188,22 @@ fn the_doctor_looks_through_the_options_and_at_the_clock() {
     std::fs::write(folder.path().join("serve.yaml"), "listne: 127.0.0.1:1\n").unwrap();
     let (_, err) = doctor(folder.path());
     assert!(err.contains("serve.yaml:1: there is no option `listne`; did you mean `listen`?"), "{err}");
+}
+
+#[test]
+fn the_doctor_says_that_it_called_nobody_behind_a_proxy_without_an_address() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(SqliteStore::open(&folder.path().join("ferrule.db")).unwrap());
+    let options = "database: ferrule.db\nlisten: 127.0.0.1:1\nbehind-proxy: true\n";
+    std::fs::write(folder.path().join("serve.yaml"), options).unwrap();
+    let (code, err) = doctor(folder.path());
+    let said = "warning: no address was called, because `serve.yaml` names no `url`: add `url: https://...` with the \
+        address in the .qwc file, or give it with --url\n";
+    assert_eq!((code, err.as_str()), (Some(0), said));
+    // Who wants no call is not told of one, and a service for this machine alone has an address of its own.
+    let (_, err) = doctor_with(folder.path(), &["--no-call"]);
+    assert!(!err.contains("no address was called"), "{err}");
+    std::fs::write(folder.path().join("serve.yaml"), "database: ferrule.db\nlisten: 127.0.0.1:1\n").unwrap();
+    let (_, err) = doctor(folder.path());
+    assert!(!err.contains("no address was called"), "{err}");
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 
-use chrono::{TimeDelta, Utc};
+use chrono::{SubsecRound as _, TimeDelta, Utc};
 use ferrule::people::Role;
 use ferrule::store::{AnyStore, PostgresStore, SqliteStore};
 use ferrule::sync::session::{RuleSet, Rulebooks, Sets};
@@ -91,6 +91,42 @@ fn a_server_that_is_started_anew_takes_the_place_of_the_one_before() {
         let muster = Muster::of(&*store, after(begin, 2)).unwrap();
         assert_eq!(muster.servers.iter().map(|it| it.id.as_str()).collect::<Vec<_>>(), ["2"]);
         assert!(muster.differing.is_none());
+    }
+}
+
+#[test]
+fn a_server_that_is_alone_writes_seldom_and_is_seen_all_the_same() {
+    for store in stores() {
+        // As a store keeps it, to the millisecond.
+        let begin = Utc::now().trunc_subsecs(3);
+        let ours = books("old", &[]);
+        let mut one = server(&store, "1", "alpha", ours.clone());
+        let mut written = std::collections::BTreeSet::new();
+        for second in (0..=300).step_by(10) {
+            one.look(after(begin, second)).unwrap();
+            let servers = Muster::of(&*store, after(begin, second)).unwrap().servers;
+            assert_eq!(servers.len(), 1, "it counts all the time");
+            written.extend(servers.iter().map(|server| server.seen_at));
+        }
+        assert_eq!(written.len(), 7, "at first, and each 50 seconds");
+        // Other rules are said at once. As soon as somebody else is there, both say each time that they run.
+        ours.take(Sets { usual: set("new"), own: std::collections::BTreeMap::new() }, begin);
+        let seen = |second: i64| {
+            let servers = store.servers(begin).unwrap();
+            servers.iter().find(|it| it.id == "1").unwrap().seen_at >= after(begin, second)
+        };
+        one.look(after(begin, 305)).unwrap();
+        assert!(seen(305));
+        server(&store, "2", "beta", ours.clone()).look(after(begin, 311)).unwrap();
+        one.look(after(begin, 315)).unwrap();
+        one.look(after(begin, 325)).unwrap();
+        assert!(seen(325));
+        // Whose row is gone writes another one.
+        one.leave().unwrap();
+        store.forget_server("2").unwrap();
+        one.look(after(begin, 335)).unwrap();
+        one.look(after(begin, 345)).unwrap();
+        assert!(seen(335));
     }
 }
 

@@ -1,6 +1,6 @@
 //! Coming to the service at its address, as a Web Connector does.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
@@ -39,15 +39,33 @@ impl CallArgs {
         ServiceUrl::of_service(url).err().map(|problem| format!("the address `{url}` {problem}"))
     }
 
+    /// That nobody is called, though the options of a service in this file were given, with what to do about it: they
+    /// name no address, and behind a proxy, say, none can be told from them. Nothing if somebody is called, or should not
+    /// be.
+    pub(super) fn calls_nobody(&self, file: &Path, service: &serve::Args) -> Option<String> {
+        if self.no_call || self.url.is_some() || self.address(Some(service)).is_some() {
+            return None;
+        }
+        let file = file.display();
+        Some(format!(
+            "no address was called, because `{file}` names no `url`: add `url: https://...` with the address in the .qwc \
+            file, or give it with --url"
+        ))
+    }
+
+    fn address(&self, service: Option<&serve::Args>) -> Option<ServiceUrl> {
+        match &self.url {
+            Some(url) => ServiceUrl::of_service(url).ok(),
+            None => service.and_then(serve::Args::reached_at),
+        }
+    }
+
     /// Comes to the address that was given, else to that of a service with these options; tells of each step.
     pub(super) fn call(&self, service: Option<&serve::Args>) -> Result<Vec<Call>> {
         if self.no_call {
             return Ok(Vec::new());
         }
-        let given = self.url.as_deref().map(|url| ServiceUrl::of_service(url).ok());
-        let Some(url) = given.unwrap_or_else(|| service.and_then(serve::Args::reached_at)) else {
-            return Ok(Vec::new());
-        };
+        let Some(url) = self.address(service) else { return Ok(Vec::new()) };
         let authorities = self.authority.as_deref().map(Authorities::with_file).transpose()?;
         let authorities = authorities.unwrap_or_default();
         let reach = Reach { authorities, patience: Reach::PATIENCE, clock: chrono::Utc::now };

@@ -102,12 +102,13 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
         Err(error) => problems.push(format!("the rules cannot be read: {error}")),
     }
     problems.extend(args.calls.wrong());
-    let mut service = None;
+    let (mut service, mut unsaid) = (None, None);
     if let Some(file) = &args.serve {
         problems.extend(files.iter().filter_map(|file| of_clock(file, now())));
         match options(file) {
             Ok(options) => {
                 problems.extend(of_options(&options, terminal));
+                unsaid = args.calls.calls_nobody(file, &options);
                 service = Some(options);
             }
             Err(wrong) => problems.push(wrong),
@@ -118,6 +119,7 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     problems.extend(calls.iter().filter_map(Call::problem));
     let failures = failures(store.as_ref(), &files)?;
     drop(progress);
+    unsaid.iter().for_each(|words| terminal.warning(words));
     let is_well = problems.is_empty();
     tell(args, &Found { problems, failures, calls, backup, files: files.len() }, terminal)?;
     Ok(if is_well { Exit::Well } else { Exit::Error })
