@@ -2,6 +2,7 @@
 
 pub(super) mod explained;
 pub(super) mod filtered;
+pub(super) mod labels;
 pub(super) mod list;
 pub(super) mod merge;
 pub(super) mod merging;
@@ -11,6 +12,7 @@ pub(super) mod updates;
 
 pub use explained::{ExplainedField, ExplainedImport, explain_import};
 pub use filtered::{judged_by, passing};
+pub use labels::{field_label, labelled};
 pub use list::{FoundRecord, ImportError, ImportFate, Imports, TakenRecord, chosen};
 pub use merge::FieldUpdate;
 pub use merging::{Merging, merge_imports};

@@ -15,6 +15,7 @@ use crate::sync::company_file::listed::{amount_of, is_over, title};
 use crate::sync::stored::{
     CompanyFile, DocumentKey, Job, JobError, JobState, Moment, Store, StoreError, StoredDocument,
 };
+use crate::sync::imports::field_label;
 use crate::sync::{Cause, Differs, has_date};
 use crate::text::order::as_people_count;
 use crate::text::quotes::{quoted, without_names};
@@ -92,7 +93,9 @@ pub fn heaps(
     // What somebody decides on is no update besides.
     for newer in noticed.newer.iter().filter(|newer| !decided_on.contains(&newer.document)) {
         let DocumentKey { object, id } = newer.document.clone();
-        let told = newer.fields.join(", ");
+        let list = program.list_of(&object);
+        let told: Vec<String> = newer.fields.iter().map(|field| field_label(list, field)).collect();
+        let told = told.join(", ");
         let (label, seen) = (newer.name.clone(), format!("{} {told}", newer.edit));
         let item = HeapItem { id, label, amount: None, told, seen, since: None };
         pile(&mut heaps, Cause::Update, (&object, "", None), item);

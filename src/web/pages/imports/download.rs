@@ -13,7 +13,7 @@ use crate::web::pages::imports::list::{ImportList, kind, title};
 use crate::web::server::answer::Done;
 use crate::web::server::visit::Visit;
 use crate::web::views::{ImportRow, Patience};
-use crate::web::words::fields::labelled;
+use crate::sync::labelled;
 
 /// The heads of the columns.
 const HEADS: [&str; 7] = [

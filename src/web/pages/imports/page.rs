@@ -16,7 +16,7 @@ use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::views::{CompanyView, ImportRow, Verdict};
-use crate::web::words::fields::labelled;
+use crate::sync::labelled;
 use crate::web::words::filters;
 use crate::web::words::when::{Times, counted, grouped};
 

@@ -23,7 +23,7 @@ use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::views::{CompanyView, DocumentRow, ImportRow, Verdict};
-use crate::web::words::fields::{field_label, labelled};
+use crate::sync::{field_label, labelled};
 use crate::web::words::filters;
 use crate::web::words::when::Times;
 

@@ -2,7 +2,7 @@
 
 use crate::catalogue::words;
 use crate::rules::program::List;
-use crate::sync::FieldUpdate;
+use crate::sync::imports::merge::FieldUpdate;
 
 /// What people call the field at a way such as `contacts[1].name`.
 pub fn field_label(list: Option<&List>, way: &str) -> String {
