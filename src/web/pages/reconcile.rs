@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::language::t;
+use crate::language::{t, told};
 use crate::rules::Program;
 use crate::sync::stored::{CompanyFile, Reconciled};
 use crate::sync::{
@@ -136,7 +136,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
 /// The period as CSV.
 pub fn download(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let period = Period::read(visit.form.get("from"), visit.form.get("to"))
-        .map_err(|error| Trouble::Wrong(error.to_string()))?;
+        .map_err(|error| Trouble::Wrong(told(&error)))?;
     let plans = visit.site.plans.get(file, Patience::Long)?;
     let plans = plans.ok_or_else(|| Trouble::failed("the plan is not ready yet"))?;
     let found = reconciled(visit, file, &plans, period)?;
@@ -167,7 +167,7 @@ fn period(asked: &Asked, usual: Period) -> Result<Period, String> {
         return Ok(usual);
     }
     let side = |text: &str| if text == ALL { String::new() } else { text.to_owned() };
-    Period::read(&side(from), &side(to)).map_err(|error| error.to_string())
+    Period::read(&side(from), &side(to)).map_err(|error| Trouble::Wrong(told(&error)).sentence())
 }
 
 fn written(day: Option<chrono::NaiveDate>) -> String {
@@ -191,7 +191,7 @@ fn shown(found: &Reconciliation, asked: &Asked, program: &Program, file: &Compan
             found.parties.iter().filter(of).partition(|it| it.totals.differing == 0);
         let left_out = (agree.len() + differ.len()).saturating_sub(MOST_NAMES);
         let line = |it: &PartyTotals| {
-            TotalsLine::of(if it.party.is_empty() { "(nobody)" } else { &it.party }, &it.totals)
+            TotalsLine::of(if it.party.is_empty() { t("(nobody)") } else { &it.party }, &it.totals)
         };
         TotalsLine {
             parties: differ.into_iter().chain(agree).take(MOST_NAMES).map(line).collect(),
