@@ -1,12 +1,14 @@
 //! `/c/{company}/reconcile`: what Steelhead billed and what QuickBooks holds, for a period.
 
+use std::sync::Arc;
+
 use askama::Template;
 
 use crate::language::{t, told};
 use crate::rules::Program;
 use crate::sync::stored::{CompanyFile, Reconciled};
 use crate::sync::{
-    Money, PartyTotals, Period, Reconciliation, Totals, Transaction, TransactionState, Unsent,
+    Money, PartyTotals, Period, Reconciliation, Totals, Transaction, TransactionState,
 };
 use crate::text::quotes::quoted;
 use crate::web::ground::trouble::Trouble;
@@ -146,7 +148,7 @@ pub fn download(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     Ok(Done { act: None, then: Then::Save { name, media_type: "text/csv; charset=utf-8", bytes } })
 }
 
-fn plans(visit: &Visit, file: &CompanyFile) -> Result<Option<std::sync::Arc<CompanyPlans>>, Trouble> {
+fn plans(visit: &Visit, file: &CompanyFile) -> Result<Option<Arc<CompanyPlans>>, Trouble> {
     visit.site.plans.get(file, if visit.is_fragment { Patience::Long } else { Patience::Short })
 }
 
@@ -155,9 +157,8 @@ fn reconciled(
     file: &CompanyFile,
     plans: &CompanyPlans,
     period: Period,
-) -> Result<Reconciliation, Trouble> {
-    let unsent = Unsent::of(&*visit.site.store, file, visit.now)?;
-    Ok(plans.ledger(visit.program())?.period(period, &|document| Some(unsent.reason(document))))
+) -> Result<Arc<Reconciliation>, Trouble> {
+    plans.reconciled(visit.program(), &*visit.site.store, (file, period), visit.now)
 }
 
 /// The period that is asked for; this one, if none is.
@@ -175,7 +176,7 @@ fn written(day: Option<chrono::NaiveDate>) -> String {
 }
 
 fn shown(found: &Reconciliation, asked: &Asked, program: &Program, file: &CompanyFile) -> Shown {
-    let rows: Vec<TransactionRow<'_>> = found.transactions.iter().map(TransactionRow::of).collect();
+    let rows: Vec<TransactionRow<'_>> = found.transactions.iter().map(|it| TransactionRow::of(it, asked)).collect();
     let cut = asked.cut(&rows);
     let chip = |state: &TransactionState| {
         let word = state.told();
@@ -274,7 +275,11 @@ impl TransactionLine {
 }
 
 impl<'r> TransactionRow<'r> {
-    fn of(transaction: &'r Transaction) -> Self {
+    /// What is searched is only put together if somebody searches.
+    fn of(transaction: &'r Transaction, asked: &Asked) -> Self {
+        if asked.search.is_empty() {
+            return Self { transaction, search: String::new() };
+        }
         let Transaction { label, number, party, .. } = transaction;
         Self { transaction, search: format!("{label}\n{number}\n{party}").to_lowercase() }
     }
