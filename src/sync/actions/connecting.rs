@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use crate::document::nearest;
-use crate::language::{Spoken, say};
+use crate::language::{Spoken, say, t};
 use crate::qbxml::Record;
 use crate::rules::Program;
 use crate::rules::program::Object;
@@ -140,14 +140,14 @@ fn read_record(store: &dyn Store, file: &CompanyFile, key: &RecordKey) -> Result
         hint,
     };
     Err(no_record(match other {
-        Some(other) => format!("; that is the id of {} {other}", article(&other)),
-        None if file.last_read.is_none() => "; it has read nothing yet, the first visit does that".to_owned(),
-        None => "; if it is new there, the next read brings it".to_owned(),
+        Some(other) => say!("; that is the id of {article} {other}", article = article(&other), other),
+        None if file.last_read.is_none() => t("; it has read nothing yet, the first visit does that").to_owned(),
+        None => t("; if it is new there, the next read brings it").to_owned(),
     }))
 }
 
 fn article(word: &str) -> &'static str {
-    if word.starts_with(['A', 'E', 'I', 'O']) { "an" } else { "a" }
+    if word.starts_with(['A', 'E', 'I', 'O']) { t("an") } else { t("a") }
 }
 
 /// The connection of a document, if it has one, archived or not.

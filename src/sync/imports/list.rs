@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::document::{Code, Value, id_of_record, nearest};
 use crate::engine::{Context, Engine, ImportNote, ImportedValue, Links};
-use crate::language::{Spoken, say};
+use crate::language::{Spoken, say, t};
 use crate::qbxml::{Company, Record};
 use crate::rules::Program;
 use crate::rules::program::{Import, Object};
@@ -228,7 +228,7 @@ impl<'p> Imports<'p> {
         (key, record): (&RecordKey, &Arc<Record>),
     ) -> ImportFate {
         if let Some(flaw) = self.company.flaw_of(&key.record_type, &key.id) {
-            let message = format!("it cannot be read as it stands: {}", flaw.reason);
+            let message = say!("it cannot be read as it stands: {reason}", reason = flaw.reason);
             return ImportFate::Refused(vec![ImportNote { code: Code::SetAside.to_string(), message }]);
         }
         let result = engine.import(&object.name, import, record, self.context());
@@ -260,11 +260,11 @@ impl FoundRecord {
     pub fn reasons(&self) -> Vec<(&str, String)> {
         match &self.fate {
             ImportFate::Importable(_) => Vec::new(),
-            ImportFate::Connected(document) => vec![("connected", format!("it is connected to {document}"))],
+            ImportFate::Connected(document) => vec![("connected", say!("it is connected to {document}", document))],
             ImportFate::Archived(document) => {
-                vec![("archived", format!("its connection to {document} is archived"))]
+                vec![("archived", say!("its connection to {document} is archived", document))]
             }
-            ImportFate::Ignored => vec![("ignored", "it is ignored".to_owned())],
+            ImportFate::Ignored => vec![("ignored", t("it is ignored").to_owned())],
             ImportFate::Refused(notes) => {
                 notes.iter().map(|note| (note.code.as_str(), note.message.clone())).collect()
             }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::language::say;
 use crate::sync::reconcile::money::Money;
 use crate::sync::reconcile::period::Period;
 use crate::sync::stored::{DocumentKey, RecordKey};
@@ -171,7 +172,7 @@ impl Transaction {
         let kept = self.steelhead.as_ref().or(self.quickbooks.as_ref()).and_then(|side| side.amount);
         self.difference = kept.map(|amount| if is_ours { -amount } else { amount });
         self.state = TransactionState::OtherPeriod;
-        self.reason = Some(format!("{who} has it on {date}, outside this period."));
+        self.reason = Some(say!("{who} has it on {date}, outside this period.", who, date));
         self
     }
 }
