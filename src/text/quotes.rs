@@ -131,7 +131,10 @@ mod tests {
 
     #[test]
     fn the_apostrophe_of_a_word_is_a_round_one() {
-        assert_eq!(quoted("QuickBooks' values, the vendor's, it doesn't"), "QuickBooks’ values, the vendor’s, it doesn’t");
+        assert_eq!(
+            quoted("QuickBooks' values, the vendor's, it doesn't"),
+            "QuickBooks’ values, the vendor’s, it doesn’t"
+        );
         for plain in ["O'Brien", "`Joe's Diner`", "3' wide", "the part 'A' is", "'s", ""] {
             assert_eq!(quoted(plain), plain.replacen('`', "“", 1).replacen('`', "”", 1));
         }

@@ -112,8 +112,10 @@ mod tests {
 
     #[test]
     fn what_is_read_in_tags_is_shown_too() {
-        let page = "<a href=\"/a\u{202E}\" title=\"a\u{202E}b\" aria-label=\"c\u{200B}\" id=\"d\u{200B}\">e</a>";
-        let shown = "<a href=\"/a\u{202E}\" title=\"a[U+202E]b\" aria-label=\"c[U+200B]\" id=\"d\u{200B}\">e</a>";
+        let page =
+            "<a href=\"/a\u{202E}\" title=\"a\u{202E}b\" aria-label=\"c\u{200B}\" id=\"d\u{200B}\">e</a>";
+        let shown =
+            "<a href=\"/a\u{202E}\" title=\"a[U+202E]b\" aria-label=\"c[U+200B]\" id=\"d\u{200B}\">e</a>";
         assert_eq!(visible_html(page.to_owned()), shown);
         let typed = "<textarea title=\"a\u{200B}\">b\u{200B}</textarea>";
         assert_eq!(visible_html(typed.to_owned()), "<textarea title=\"a[U+200B]\">b\u{200B}</textarea>");

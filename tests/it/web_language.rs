@@ -232,7 +232,8 @@ fn pages_say_nothing_but_data_past_the_language() {
     let mut past = BTreeSet::new();
     let mut straight = BTreeSet::new();
     // There is one kind of quotation marks; behind a number they say inches.
-    let mark = Regex::new(r#"(^|[^0-9])["`]"#).unwrap();
+    // And one kind of apostrophes; names have theirs.
+    let mark = Regex::new(r#"(^|[^0-9])["`]|\w'(s|t|re|ve|ll|d)\b|s' "#).unwrap();
     for (_, path) in PAGES {
         let path = if path.starts_with('/') { path.to_owned() } else { format!("/c/1/{path}") };
         let path = path.replace("800000A1-1767225650", &shop.record);

@@ -2,8 +2,8 @@
 
 use std::fmt::Display;
 
-use crate::language::Spoken;
 use crate::alerts::{AlertMessage, Channel};
+use crate::language::Spoken;
 use crate::sync::stored::Moment;
 
 /// Brings messages to where they belong.

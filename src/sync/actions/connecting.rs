@@ -141,7 +141,9 @@ fn read_record(store: &dyn Store, file: &CompanyFile, key: &RecordKey) -> Result
     };
     Err(no_record(match other {
         Some(other) => say!("; that is the id of {article} {other}", article = article(&other), other),
-        None if file.last_read.is_none() => t("; it has read nothing yet, the first visit does that").to_owned(),
+        None if file.last_read.is_none() => {
+            t("; it has read nothing yet, the first visit does that").to_owned()
+        }
         None => t("; if it is new there, the next read brings it").to_owned(),
     }))
 }

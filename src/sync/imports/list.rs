@@ -260,7 +260,9 @@ impl FoundRecord {
     pub fn reasons(&self) -> Vec<(&str, String)> {
         match &self.fate {
             ImportFate::Importable(_) => Vec::new(),
-            ImportFate::Connected(document) => vec![("connected", say!("it is connected to {document}", document))],
+            ImportFate::Connected(document) => {
+                vec![("connected", say!("it is connected to {document}", document))]
+            }
             ImportFate::Archived(document) => {
                 vec![("archived", say!("its connection to {document} is archived", document))]
             }

@@ -93,11 +93,12 @@ impl Asked {
         rows: impl IntoIterator<Item = &'r R>,
     ) -> impl Iterator<Item = &'r R> {
         let search = self.search.to_lowercase();
-        let words: Vec<(String, Option<String>)> =
-            search.split_whitespace().map(|word| (word.to_owned(), amount(word).or_else(|| straight(word)))).collect();
+        let words: Vec<(String, Option<String>)> = search
+            .split_whitespace()
+            .map(|word| (word.to_owned(), amount(word).or_else(|| straight(word))))
+            .collect();
         let has = |text: &str, (word, other): &(String, Option<String>)| {
-            text.contains(word.as_str())
-                || other.as_ref().is_some_and(|other| text.contains(other.as_str()))
+            text.contains(word.as_str()) || other.as_ref().is_some_and(|other| text.contains(other.as_str()))
         };
         rows.into_iter().filter(move |row| words.iter().all(|word| has(row.search(), word)))
     }

@@ -7,9 +7,7 @@ use askama::Template;
 use crate::language::{t, told};
 use crate::rules::Program;
 use crate::sync::stored::{CompanyFile, Reconciled};
-use crate::sync::{
-    Money, PartyTotals, Period, Reconciliation, Totals, Transaction, TransactionState,
-};
+use crate::sync::{Money, PartyTotals, Period, Reconciliation, Totals, Transaction, TransactionState};
 use crate::text::quotes::quoted;
 use crate::web::ground::trouble::Trouble;
 use crate::web::listing::{Asked, Pager, Row, Terms};
@@ -176,7 +174,8 @@ fn written(day: Option<chrono::NaiveDate>) -> String {
 }
 
 fn shown(found: &Reconciliation, asked: &Asked, program: &Program, file: &CompanyFile) -> Shown {
-    let rows: Vec<TransactionRow<'_>> = found.transactions.iter().map(|it| TransactionRow::of(it, asked)).collect();
+    let rows: Vec<TransactionRow<'_>> =
+        found.transactions.iter().map(|it| TransactionRow::of(it, asked)).collect();
     let cut = asked.cut(&rows);
     let chip = |state: &TransactionState| {
         let word = state.told();

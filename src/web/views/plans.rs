@@ -11,9 +11,9 @@ use super::patience::Patience;
 use super::plan_rows::PlanRows;
 use super::reconciled::ReconciledPeriods;
 use crate::rules::Program;
-use crate::sync::{Ledger, Period, Reconciliation};
 use crate::sync::session::{Preview, Rulebook, Rulebooks, Standing};
 use crate::sync::stored::{CompanyFile, CompanyId, DocumentKey, JobState, Moment, Store};
+use crate::sync::{Ledger, Period, Reconciliation};
 use crate::web::ground::trouble::Trouble;
 
 /// Company files whose plans are kept in memory.
@@ -160,7 +160,16 @@ impl CompanyPlans {
                 Arc::new(PlanRows::of(planned))
             }
         };
-        Ok(Self { changes: file.changes, rules: book.fingerprint.clone(), preview, all, queue, of, ledger, periods: ReconciledPeriods::default() })
+        Ok(Self {
+            changes: file.changes,
+            rules: book.fingerprint.clone(),
+            preview,
+            all,
+            queue,
+            of,
+            ledger,
+            periods: ReconciledPeriods::default(),
+        })
     }
 }
 

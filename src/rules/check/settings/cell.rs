@@ -44,19 +44,17 @@ impl Cell<'_> {
                 .map_err(|_| say!("`{text}` is not a number", text))
                 .and_then(|number| self.within(number)),
             SettingType::Choice if self.choices.iter().any(|choice| choice == text) => Ok(Value::text(text)),
-            SettingType::Choice => Err(did_you_mean(text, self.choices.iter().map(String::as_str))
-                .map_or(say!("`{text}` is not one of {choices}", text, choices = self.choices.join(", ")), |hint| {
-                    say!("`{text}` is not a choice; {hint}", text, hint)
-                })),
-            SettingType::Filter => {
-                Filter::parse(text).map(|_| Value::text(text)).map_err(|error| {
-                    say!(
-                        "`{entry}` in the filter is wrong: {reason}",
-                        entry = error.entry,
-                        reason = t(&error.reason)
-                    )
-                })
-            }
+            SettingType::Choice => Err(did_you_mean(text, self.choices.iter().map(String::as_str)).map_or(
+                say!("`{text}` is not one of {choices}", text, choices = self.choices.join(", ")),
+                |hint| say!("`{text}` is not a choice; {hint}", text, hint),
+            )),
+            SettingType::Filter => Filter::parse(text).map(|_| Value::text(text)).map_err(|error| {
+                say!(
+                    "`{entry}` in the filter is wrong: {reason}",
+                    entry = error.entry,
+                    reason = t(&error.reason)
+                )
+            }),
             SettingType::Text | SettingType::Account => self.short_enough(text),
             SettingType::Date if text.is_empty() && self.may_be_empty => Ok(Value::Absent),
             SettingType::Date if is_date(text) => Ok(Value::text(text)),
@@ -67,8 +65,12 @@ impl Cell<'_> {
 
     fn within(&self, number: Decimal) -> Result<Value, String> {
         match (self.min, self.max) {
-            (Some(min), _) if number < Decimal::from(min) => Err(say!("{number} is less than {min}", number, min)),
-            (_, Some(max)) if number > Decimal::from(max) => Err(say!("{number} is more than {max}", number, max)),
+            (Some(min), _) if number < Decimal::from(min) => {
+                Err(say!("{number} is less than {min}", number, min))
+            }
+            (_, Some(max)) if number > Decimal::from(max) => {
+                Err(say!("{number} is more than {max}", number, max))
+            }
             _ => Ok(Value::Number(number)),
         }
     }
@@ -76,7 +78,9 @@ impl Cell<'_> {
     fn short_enough(&self, text: &str) -> Result<Value, String> {
         let characters = i64::from(length(text));
         match self.max {
-            Some(max) if characters > max => Err(say!("{characters} characters, at most {max}", characters, max)),
+            Some(max) if characters > max => {
+                Err(say!("{characters} characters, at most {max}", characters, max))
+            }
             _ if text.is_empty() && self.may_be_empty => Ok(Value::Absent),
             _ => Ok(Value::text(text)),
         }

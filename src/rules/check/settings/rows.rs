@@ -108,7 +108,10 @@ pub(super) fn table(text: &str, columns: &[Column], shape: ShapeId) -> Result<Va
         for (column, text) in columns.iter().zip(row) {
             match column.parse(text) {
                 Ok(value) => cells.push(value),
-                Err(reason) => wrong.tell(&say!("row {number}, {column}", number = index + 1, column = column.label), &reason),
+                Err(reason) => wrong.tell(
+                    &say!("row {number}, {column}", number = index + 1, column = column.label),
+                    &reason,
+                ),
             }
         }
         values.push(Value::Structure(Structure { shape, slots: cells.into() }));
@@ -143,7 +146,11 @@ pub fn shown(value: &Value) -> Vec<String> {
 }
 
 fn few_enough(count: usize) -> Result<(), String> {
-    if count > MOST_ROWS { Err(say!("it has {count} rows, and {most} are the most", count, most = MOST_ROWS)) } else { Ok(()) }
+    if count > MOST_ROWS {
+        Err(say!("it has {count} rows, and {most} are the most", count, most = MOST_ROWS))
+    } else {
+        Ok(())
+    }
 }
 
 /// A scalar as text; nothing for a list or a mapping.
@@ -166,7 +173,9 @@ fn of_json(text: &str, columns: &[Column]) -> Result<Rows, String> {
         }
         let cell = |column: &Column| match row.get(&column.name) {
             None => Ok(String::new()),
-            Some(json) => plain(json).ok_or_else(|| row_of(&say!("{column} has one value", column = column.label))),
+            Some(json) => {
+                plain(json).ok_or_else(|| row_of(&say!("{column} has one value", column = column.label)))
+            }
         };
         columns.iter().map(cell).collect()
     };
@@ -241,7 +250,8 @@ fn heads(first: &StringRecord, columns: &[Column]) -> Option<Result<Vec<Option<u
 fn no_column(name: &str, columns: &[Column]) -> String {
     let names = || columns.iter().map(|column| column.name.as_str());
     let hint = did_you_mean(name, names());
-    let hint = hint.unwrap_or_else(|| say!("the columns are {names}", names = names().collect::<Vec<_>>().join(", ")));
+    let hint = hint
+        .unwrap_or_else(|| say!("the columns are {names}", names = names().collect::<Vec<_>>().join(", ")));
     say!("there is no column `{name}`; {hint}", name, hint)
 }
 
