@@ -282,6 +282,17 @@ fn alerts_and_files_speak_the_language_too() {
         // The other columns of a list are called as the rules say.
         assert!(spoken >= if from.ends_with("invoicing") { 6 } else { heads.len() }, "{path}: {heads:?}");
     }
+    // What a form is refused for, by rooms that the pages stand on.
+    for (path, told) in [
+        ("/c/1/reconcile?from=June&to=", "is not a day; write it like 2026-06-30⟧"),
+        (
+            "/c/1/reconcile?from=2026-06-02&to=2026-06-01",
+            "⟦the period ends on ⟧2026-06-01⟦, before it begins on ⟧",
+        ),
+    ] {
+        let page = browser.get(path).body;
+        assert!(page.contains(told), "{path}: {page}");
+    }
     let (port, asked) = crate::alerts_sending::receiver("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
     let url = format!("http://127.0.0.1:{port}/");
     browser.get("/c/1/alerts");

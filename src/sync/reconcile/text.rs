@@ -40,8 +40,8 @@ impl Reconciliation {
         let left = self.transactions.len() - self.count();
         if left > 0 {
             told.push_str(&many!(
-                " {n} more is not billed or settled by hand, and does not count.",
-                " {n} more are not billed or settled by hand, and do not count.",
+                " {n} more does not count: it is not billed, or was settled by hand.",
+                " {n} more do not count: they are not billed, or were settled by hand.",
                 left
             ));
         }
