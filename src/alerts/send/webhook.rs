@@ -19,6 +19,7 @@ use url::Url;
 use super::addresses::is_public;
 use super::carrier::CarryError;
 use crate::alerts::AlertMessage;
+use crate::calls::calling;
 use crate::language::{marked, say};
 use crate::secrets::{Password, SecretError};
 use crate::sync::stored::Moment;
@@ -83,15 +84,7 @@ impl Webhooks {
         let at = now.timestamp();
         let signature = signature(secret, &message.id, at, &body).map_err(CarryError::never)?;
         let resolver = Guarded { may_be_private: self.may_be_private, resolver: DefaultResolver::default() };
-        let config = Agent::config_builder()
-            .timeout_global(Some(PATIENCE))
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .http_status_as_error(false)
-            .proxy(None)
-            .user_agent("Ferrule")
-            .build();
-        let agent = Agent::with_parts(config, DefaultConnector::default(), resolver);
+        let agent = Agent::with_parts(calling(PATIENCE).build(), DefaultConnector::default(), resolver);
         let called = agent
             .post(url)
             .header("content-type", "application/cloudevents+json; charset=utf-8")

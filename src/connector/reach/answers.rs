@@ -6,6 +6,7 @@ use ureq::tls::TlsConfig;
 use ureq::{Agent, Body};
 
 use super::{Finding, Part, Reach};
+use crate::calls::calling;
 use crate::connector::{NAMESPACE, ServiceUrl};
 use crate::sync::stored::Moment;
 use crate::text::counted::counted;
@@ -51,15 +52,8 @@ pub(super) fn ask(url: &ServiceUrl, reach: &Reach, found: &mut Vec<Finding>) {
 
 /// The certificate was judged before, and nothing that is sent here is secret: so all that is wrong can be told at once.
 fn agent(reach: &Reach) -> Agent {
-    let config = Agent::config_builder()
-        .timeout_global(Some(reach.patience))
-        .max_redirects(0)
-        .max_redirects_will_error(false)
-        .http_status_as_error(false)
-        .proxy(None)
-        .user_agent("Ferrule doctor")
-        .tls_config(TlsConfig::builder().disable_verification(true).build());
-    config.build().new_agent()
+    let tls = TlsConfig::builder().disable_verification(true).build();
+    calling(reach.patience).user_agent("Ferrule doctor").tls_config(tls).build().new_agent()
 }
 
 fn get(agent: &Agent, url: &str, reach: &Reach) -> Result<Answer, String> {

@@ -14,6 +14,7 @@ use super::failure::ApiError;
 use super::lane::Lane;
 use super::query;
 use super::source::ApiSource;
+use crate::calls::calling;
 
 /// A larger answer is not taken.
 const LARGEST: u64 = 32 << 20;
@@ -34,17 +35,10 @@ pub struct Api {
 impl Api {
     /// The API behind an address. Nothing is connected yet.
     pub fn new(access: Access) -> Self {
-        let config = Agent::config_builder()
-            .timeout_global(Some(access.patience))
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .http_status_as_error(false)
-            .proxy(None)
-            .user_agent("Ferrule")
-            .build();
+        let agent = calling(access.patience).build().new_agent();
         let lane = Arc::new(Lane::new(access.pace));
         let sleep = Arc::new(std::thread::sleep);
-        Self { access: Arc::new(access), agent: config.into(), lane, sleep }
+        Self { access: Arc::new(access), agent, lane, sleep }
     }
 
     /// The same, that waits before it asks again as it is told here.
