@@ -167,3 +167,15 @@ test("a list is kept under a name, and forgotten", async () => {
   assert.equal(await page.getByRole("link", { name: "Dunmore, rejected" }).count(), 0);
   assert.deepEqual(faults, []);
 });
+
+test("the search names its key where there are keys, and none on a phone", async () => {
+  const hint = async (options) => {
+    const { page, context } = await openWindow(browser, demo.url, options);
+    await signIn(page, demo.url, "demo-clerk");
+    const told = await page.locator("#find").getAttribute("placeholder");
+    await context.close();
+    return told;
+  };
+  assert.equal(await hint({}), "Find anything: press /");
+  assert.equal(await hint({ hasTouch: true, isMobile: true, viewport: { width: 390, height: 844 } }), "Find anything");
+});
