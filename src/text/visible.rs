@@ -64,7 +64,7 @@ pub fn visible_html(html: String) -> String {
             let begins = || READ.iter().any(|name| html[..=place].ends_with(name));
             is_read = is_tag && !is_read && begins();
         }
-        if (is_tag && !is_read) || is_box {
+        if (is_tag && !is_read) || (is_box && !is_tag) {
             shown.push(character);
         } else {
             show(character, &mut shown);
