@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
+use crate::language::{Spoken, say};
+
 /// Windows opens no longer path without a special prefix.
 const MAX_LENGTH: usize = 259;
 
@@ -57,10 +59,12 @@ impl fmt::Display for CompanyPath {
 
 /// A text that is no full path of Windows.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("`{text}` is not a full path on the QuickBooks computer, such as `C:\\books\\shop.qbw`")]
+#[error("{}", say!("`{text}` is not a full path on the QuickBooks computer, such as `C:\\books\\shop.qbw`", text))]
 pub struct NotACompanyPath {
     text: String,
 }
+
+impl Spoken for NotACompanyPath {}
 
 impl FromStr for CompanyPath {
     type Err = NotACompanyPath;

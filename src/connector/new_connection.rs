@@ -4,6 +4,7 @@ use thiserror::Error;
 
 use super::company_file::{CompanyPath, NotACompanyPath};
 use super::guid::Guid;
+use crate::language::{Spoken, marked, say, t};
 use crate::secrets::{Password, SecretError, hash_made_password};
 use crate::sync::stored::NewCompanyFile;
 use crate::text::visible::is_name;
@@ -28,9 +29,11 @@ pub struct NewConnection<'n> {
 #[derive(Debug, Error)]
 pub enum NewConnectionError {
     /// A name is missing, too long, or cannot be shown.
-    #[error(
-        "{0} must have 1 to {LONGEST} characters, all of them visible, and a letter or a digit among them"
-    )]
+    #[error("{}", say!(
+        "{name} must have 1 to {most} characters, all of them visible, and a letter or a digit among them",
+        name = t(.0),
+        most = LONGEST
+    ))]
     Name(&'static str),
     /// The path is none.
     #[error(transparent)]
@@ -39,9 +42,11 @@ pub enum NewConnectionError {
     #[error(transparent)]
     Secret(#[from] SecretError),
     /// The operating system gives no random bytes.
-    #[error("no random bytes: {0}")]
+    #[error("{}", say!("no random bytes: {error}", error = .0))]
     Random(getrandom::Error),
 }
+
+impl Spoken for NewConnectionError {}
 
 impl NewConnection<'_> {
     /// The connection with that password and identifiers of its own; blanks around its names are cut off.
@@ -80,9 +85,9 @@ impl NewConnection<'_> {
 }
 
 /// What the names are called in what is said of them.
-const DOMAIN: &str = "the domain";
-const NAME: &str = "the name";
-const USER_NAME: &str = "the user name";
+const DOMAIN: &str = marked("the domain");
+const NAME: &str = marked("the name");
+const USER_NAME: &str = marked("the user name");
 
 fn named(what: &'static str, text: &str) -> Result<String, NewConnectionError> {
     let text = text.trim();

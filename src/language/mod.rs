@@ -7,6 +7,7 @@
 //! - `places`: the places in a text, such as `{name}` and `<strong>`.
 //! - `sentence`: a text with its values, as HTML.
 //! - `say`: a text with its values, as Rust makes it.
+//! - `told`: errors that pages show.
 //! - `counts`: numbers, and how many there are of something.
 
 mod counts;
@@ -16,8 +17,10 @@ mod places;
 mod say;
 pub mod sentence;
 pub mod spoken;
+mod told;
 
 pub use counts::{counted, grouped};
 pub use say::fill;
 pub(crate) use say::{many, say};
 pub use spoken::{marked, t};
+pub use told::{Spoken, told};

@@ -1,5 +1,6 @@
 //! People.
 
+use crate::language::{Spoken, say};
 use crate::text::visible::is_name;
 
 /// A person, as keys know one.
@@ -37,10 +38,13 @@ pub const LONGEST_NAME: usize = 100;
 
 /// A name that nobody can have.
 #[derive(Debug, thiserror::Error)]
-#[error(
-    "a name must have 1 to {LONGEST_NAME} characters, all of them visible, and a letter or a digit among them"
-)]
+#[error("{}", say!(
+    "a name must have 1 to {most} characters, all of them visible, and a letter or a digit among them",
+    most = LONGEST_NAME
+))]
 pub struct BadName;
+
+impl Spoken for BadName {}
 
 /// A name as a person or a token can have it, without blanks around it.
 ///

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::language::{Spoken, say};
 use crate::rules::OptionalLayer;
 use crate::rules::settings::SettingError;
 use crate::sync::session::{RuleSet, RulebookError};
@@ -15,15 +16,17 @@ pub enum SwitchError {
     #[error(transparent)]
     Rules(#[from] RulebookError),
     /// A setting that was kept from earlier is none that the rules take.
-    #[error("the settings of the company file: {0}")]
+    #[error("{}", say!("the settings of the company file: {error}", error = .0))]
     Settings(#[from] SettingError),
     /// The layer is part of the rules for every company file.
-    #[error("{0} is on for every company file of this server, because it was started with it")]
+    #[error("{}", say!("{layer} is on for every company file of this server, because it was started with it", layer = .0))]
     Given(String),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
+
+impl Spoken for SwitchError {}
 
 /// Switches layers on and off. Nothing is kept unless the checker takes the rules as they are then, and they take the
 /// settings. The settings of a layer that is off are put aside, and come back with it. Gives what changed, in words for

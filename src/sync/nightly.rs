@@ -3,6 +3,7 @@
 use chrono::{DateTime, Days, NaiveTime, TimeDelta, TimeZone as _};
 use chrono_tz::Tz;
 
+use crate::language::say;
 use crate::rules::Program;
 use crate::sync::company_file::settings::text_setting;
 use crate::sync::reconcile::Period;
@@ -38,7 +39,7 @@ pub fn reconcile_nightly(
         let found = match reconcile(store, program, &file, period, now) {
             Ok(found) => (found.count(), found.differences().count(), found.summary()),
             Err(KeptError::Store(error)) => return Err(error),
-            Err(error) => (0, 0, format!("It could not be done: {error}.")),
+            Err(error) => (0, 0, say!("It could not be done: {error}.", error)),
         };
         let side = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
         let (transactions, differing, words) = found;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::rules::Program;
 use crate::sync::plan::preview::{Preview, Standing};
 use crate::sync::reconcile::{Ledger, Period, Reconciliation};
-use crate::sync::stored::{CompanyFile, DocumentKey, Job, Moment, Store, StoreError};
+use crate::sync::stored::{CompanyFile, DocumentKey, Job, JobState, Moment, Store, StoreError};
 use crate::sync::why::of_job;
 use crate::sync::{KeptError, NotSent};
 
@@ -42,6 +42,12 @@ impl Unsent {
     pub fn of(store: &dyn Store, file: &CompanyFile, now: Moment) -> Result<Self, StoreError> {
         let jobs = store.jobs(file.id, None)?.into_iter().map(|job| (job.document.clone(), job));
         Ok(Self { jobs: jobs.collect(), now })
+    }
+
+    /// Until when that holds, if nothing is written meanwhile: a document that is tried again later is in the queue from then on.
+    pub fn until(&self) -> Option<Moment> {
+        let later = |job: &&Job| job.state == JobState::Queued && job.next_try > self.now;
+        self.jobs.values().filter(later).map(|job| job.next_try).min()
     }
 
     /// Why a document was not sent.

@@ -57,6 +57,16 @@ pub struct Decision<'a> {
     pub by: Option<&'a str>,
 }
 
+const NOTHING_AFTER: &str = "there is nothing after `!`";
+const TWO: &str = "there are two `!`";
+const NOT_CLOSED: &str = "the closing `/` is missing";
+const NOTHING_BETWEEN: &str = "there is nothing between the slashes";
+const TEXT_AFTER: &str = "there is text after the closing `/` (a slash inside is written `\\/`)";
+const TOO_LARGE: &str = "the regular expression is too large";
+
+/// What may be wrong with an entry, but for what the library for regular expressions says. Pages tell it in their language.
+pub const REASONS: [&str; 6] = [NOTHING_AFTER, TWO, NOT_CLOSED, NOTHING_BETWEEN, TEXT_AFTER, TOO_LARGE];
+
 /// An entry of a filter that means nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("`{entry}` in the filter is wrong: {reason}")]
@@ -114,8 +124,8 @@ impl Entry {
         let excluded = text.strip_prefix('!').map(str::trim_start);
         let body = excluded.unwrap_or(text);
         let matcher = match body.strip_prefix('/') {
-            _ if body.is_empty() => return Err("there is nothing after `!`".to_owned()),
-            _ if body.starts_with('!') => return Err("there are two `!`".to_owned()),
+            _ if body.is_empty() => return Err(NOTHING_AFTER.to_owned()),
+            _ if body.starts_with('!') => return Err(TWO.to_owned()),
             Some(expression) => Matcher::Name(expression_between_slashes(expression)?),
             None if is_type(body) => Matcher::Type(body.to_lowercase()),
             None => Matcher::Name(build(&glob(body))?),
@@ -178,12 +188,12 @@ fn trim(text: &str, range: Range<usize>) -> Range<usize> {
 }
 
 fn expression_between_slashes(text: &str) -> Result<Regex, String> {
-    let slash = closing_slash(text).ok_or("the closing `/` is missing")?;
+    let slash = closing_slash(text).ok_or(NOT_CLOSED)?;
     let (expression, after) = text.split_at(slash);
     match after.strip_prefix('/').map(str::trim) {
-        Some("") if expression.is_empty() => Err("there is nothing between the slashes".to_owned()),
+        Some("") if expression.is_empty() => Err(NOTHING_BETWEEN.to_owned()),
         Some("") => build(expression),
-        _ => Err("there is text after the closing `/` (a slash inside is written `\\/`)".to_owned()),
+        _ => Err(TEXT_AFTER.to_owned()),
     }
 }
 
@@ -208,7 +218,7 @@ fn build(expression: &str) -> Result<Regex, String> {
     let mut builder = RegexBuilder::new(expression);
     builder.case_insensitive(true).size_limit(SIZE_LIMIT).dfa_size_limit(SIZE_LIMIT);
     builder.build().map_err(|error| match error {
-        regex::Error::CompiledTooBig(_) => "the regular expression is too large".to_owned(),
+        regex::Error::CompiledTooBig(_) => TOO_LARGE.to_owned(),
         // The last line of a syntax error says what it is; those before show where, in several lines.
         other => {
             let message = other.to_string();

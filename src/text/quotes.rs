@@ -1,13 +1,14 @@
-//! Names in messages. Rules and code write them in backticks or in straight quotation marks, people read “ and ”.
+//! Names and apostrophes in messages. Rules and code write names in backticks or in straight quotation marks, people read
+//! “ and ”. Rules and code write ', people read ’.
 
 /// A message as people read it: what stands in backticks or in straight quotation marks stands in “ and ”. A mark that
-/// has no other one stays, and so do inches.
+/// has no other one stays, and so do inches. The apostrophe of a word is ’; in a name it stays as it is.
 pub fn quoted(message: &str) -> String {
     let mut text = String::with_capacity(message.len() + 8);
     let mut rest = message;
     while let Some(start) = rest.find(['"', '`']) {
         let (before, from) = rest.split_at(start);
-        text.push_str(before);
+        curled(before, &mut text);
         if let Some((name, behind)) = name_at(from, text.chars().next_back()) {
             text.extend(["“", name, "”"]);
             rest = behind;
@@ -17,7 +18,27 @@ pub fn quoted(message: &str) -> String {
             rest = behind;
         }
     }
-    text + rest
+    curled(rest, &mut text);
+    text
+}
+
+/// The ends of words with an apostrophe: `the vendor's`, `it doesn't`. A name such as O'Brien has none of them.
+const ENDS: [&str; 6] = ["s", "t", "re", "ve", "ll", "d"];
+
+/// Writes words with their apostrophes as people read them.
+fn curled(words: &str, text: &mut String) {
+    let mut rest = words;
+    while let Some((before, behind)) = rest.split_once('\'') {
+        text.push_str(before);
+        let end = behind.find(|it: char| !it.is_alphanumeric()).unwrap_or(behind.len());
+        let (ends, next) = behind.split_at(end);
+        let has_word = text.ends_with(char::is_alphanumeric);
+        // Behind the s of many: the vendors' names. Before a name's mark there is nothing to tell it from.
+        let is_of_many = ends.is_empty() && text.ends_with('s') && next.starts_with(' ');
+        text.push(if has_word && (ENDS.contains(&ends) || is_of_many) { '’' } else { '\'' });
+        rest = behind;
+    }
+    text.push_str(rest);
 }
 
 /// A message with `…` for each name in it, so that what is the same but for the names can be told once.
@@ -109,6 +130,17 @@ mod tests {
     }
 
     #[test]
+    fn the_apostrophe_of_a_word_is_a_round_one() {
+        assert_eq!(
+            quoted("QuickBooks' values, the vendor's, it doesn't"),
+            "QuickBooks’ values, the vendor’s, it doesn’t"
+        );
+        for plain in ["O'Brien", "`Joe's Diner`", "3' wide", "the part 'A' is", "'s", ""] {
+            assert_eq!(quoted(plain), plain.replacen('`', "“", 1).replacen('`', "”", 1));
+        }
+    }
+
+    #[test]
     fn a_mark_without_another_one_and_inches_stay() {
         assert_eq!(quoted("one ` and `two`"), "one “ and ”two`");
         assert_eq!((quoted(""), quoted("`"), quoted("\"")), (String::new(), "`".to_owned(), "\"".to_owned()));
@@ -125,8 +157,8 @@ mod tests {
 
         /// Whatever the message, only its marks change.
         #[test]
-        fn nothing_but_marks_changes(message in r#"[a-c3 "`(),.é“”]{0,24}"#) {
-            let bare = |text: &str| text.replace(['"', '`', '“', '”'], "'");
+        fn nothing_but_marks_changes(message in r#"[a-cs3 "`'(),.é“”]{0,24}"#) {
+            let bare = |text: &str| text.replace(['"', '`', '“', '”', '’'], "'");
             prop_assert_eq!(bare(&quoted(&message)), bare(&message));
             without_names(&message);
         }

@@ -41,21 +41,30 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// A page whose unseen characters are shown. What stands in tags and in boxes to type in stays as it is: it is sent back.
+/// The attributes that people read, with what begins them.
+const READ: [&str; 6] =
+    [" title=\"", " aria-label=\"", " aria-description=\"", " alt=\"", " placeholder=\"", " data-label=\""];
+
+/// A page whose unseen characters are shown, also in the attributes that people read. What else stands in tags and in boxes to
+/// type in stays as it is: it is sent back.
 pub fn visible_html(html: String) -> String {
     const BOX: &str = "textarea";
     if !html.contains(is_unseen) {
         return html;
     }
     let mut shown = String::with_capacity(html.len() + 8);
-    let (mut is_tag, mut is_box) = (false, false);
+    let (mut is_tag, mut is_box, mut is_read) = (false, false, false);
     for (place, character) in html.char_indices() {
         if character == '<' {
             is_tag = true;
             let tag = html.get(place + 1..).unwrap_or_default();
             is_box = !is_box && tag.starts_with(BOX);
         }
-        if is_tag || is_box {
+        if character == '"' {
+            let begins = || READ.iter().any(|name| html[..=place].ends_with(name));
+            is_read = is_tag && !is_read && begins();
+        }
+        if (is_tag && !is_read) || (is_box && !is_tag) {
             shown.push(character);
         } else {
             show(character, &mut shown);
@@ -94,8 +103,21 @@ mod tests {
 
     #[test]
     fn what_is_sent_back_stays_as_it_is() {
-        let page = "<p title='a\u{202E}'>b\u{202E}</p><textarea name=\"x\">c\u{202E}</textarea>d\u{202E}";
-        let shown = "<p title='a\u{202E}'>b[U+202E]</p><textarea name=\"x\">c\u{202E}</textarea>d[U+202E]";
+        let page = "<p data-x=\"a\u{202E}\">b\u{202E}</p><textarea name=\"x\">c\u{202E}</textarea>d\u{202E}";
+        let shown = "<p data-x=\"a\u{202E}\">b[U+202E]</p><textarea name=\"x\">c\u{202E}</textarea>d[U+202E]";
         assert_eq!(visible_html(page.to_owned()), shown);
+        let page = "<input value=\" title=\u{202E}\" type=\"hidden\">";
+        assert_eq!(visible_html(page.to_owned()), page);
+    }
+
+    #[test]
+    fn what_is_read_in_tags_is_shown_too() {
+        let page =
+            "<a href=\"/a\u{202E}\" title=\"a\u{202E}b\" aria-label=\"c\u{200B}\" id=\"d\u{200B}\">e</a>";
+        let shown =
+            "<a href=\"/a\u{202E}\" title=\"a[U+202E]b\" aria-label=\"c[U+200B]\" id=\"d\u{200B}\">e</a>";
+        assert_eq!(visible_html(page.to_owned()), shown);
+        let typed = "<textarea title=\"a\u{200B}\">b\u{200B}</textarea>";
+        assert_eq!(visible_html(typed.to_owned()), "<textarea title=\"a[U+200B]\">b\u{200B}</textarea>");
     }
 }

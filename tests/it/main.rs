@@ -174,6 +174,7 @@ mod web_lists;
 mod web_new_objects;
 mod web_people;
 mod web_plan;
+mod web_reconcile;
 mod web_rules;
 mod web_search;
 mod web_select;

@@ -274,7 +274,7 @@ fn the_page_shows_totals_and_differences_first_and_gives_a_file() {
     let one = browser.get("/c/1/reconcile?from=2026-03-04&to=2026-03-04").body;
     assert!(one.contains("1 transaction: Steelhead and QuickBooks agree."), "{one}");
     let wrong = browser.get("/c/1/reconcile?from=2026-03-05&to=2026-03-04").body;
-    assert!(wrong.contains("the period ends on 2026-03-04, before it begins on 2026-03-05"), "{wrong}");
+    assert!(wrong.contains("The period ends on 2026-03-04, before it begins on 2026-03-05"), "{wrong}");
     browser.headers.clear();
     let asked = [("from", "2026-03-04"), ("to", "2026-03-04")];
     let file = browser.post("/c/1/reconcile/download", &asked);
@@ -411,7 +411,11 @@ fn what_a_night_found_is_said_everywhere() {
     let status = Status::of(shop.store.as_ref(), None, &file, shop.now()).unwrap();
     let found = status.reconciled.clone().unwrap();
     assert!(found.differing > 3 && status.needs_someone());
-    assert!(found.words.ends_with(&format!("{} differ.", found.differing)), "{found:?}");
+    assert!(found.words.contains(&format!(": {} differ. ", found.differing)), "{found:?}");
+    assert!(
+        found.words.ends_with(" 1 more does not count: it is not billed, or was settled by hand."),
+        "{found:?}"
+    );
     let mut browser = pages.signed_in(Role::Viewer);
     "HX-Request: true\r\n".clone_into(&mut browser.headers);
     let link = format!("/c/1/reconcile?from={}&#38;to={}", found.from, found.to);

@@ -30,11 +30,11 @@ const ROOMS: [&str; 57] = [
     "rules/diagnostics",
     "rules/files",
     "rules/format",
+    // The language that people read; it is read from a file like rules, and what settings are refused for goes through it.
+    "language",
     "rules/check",
     "rules/compile",
     "rules",
-    // The language that people read; it is read from a file like rules.
-    "language",
     "engine/terms",
     "engine/values",
     "engine/request",

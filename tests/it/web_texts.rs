@@ -7,9 +7,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{LazyLock, Mutex};
 
 use ferrule::activity::FoundAs;
-use ferrule::engine::IMPORTED;
+use ferrule::engine::{IMPORTED, SWITCHED_OFF};
 use ferrule::people::{AuditArea, Role};
-use ferrule::sync::TransactionState;
 use ferrule::sync::stored::Ending;
 use ferrule::text::counted::plural;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
@@ -20,7 +19,7 @@ use crate::loop_support::root;
 /// Names are the same in every language; neither are parts of addresses words.
 const NAMES: [&str; 6] = ["Ferrule", "QuickBooks", "Steelhead", "qbXML", "NDJSON", "CSV"];
 /// Rooms besides the pages that tell something in the language that is spoken.
-const OTHERS: [&str; 2] = ["alerts", "sync"];
+const OTHERS: [&str; 5] = ["alerts", "connector", "people", "rules", "sync"];
 /// What people read of an element besides what stands in it.
 const READ: [&str; 11] = [
     "title",
@@ -75,7 +74,9 @@ impl Texts {
                 self.of_code(&format!("../{name}"), &text);
             }
         }
-        self.plain.entry(IMPORTED.to_owned()).or_default().insert("../engine".to_owned());
+        for text in [IMPORTED, SWITCHED_OFF] {
+            self.plain.entry(text.to_owned()).or_default().insert("../engine".to_owned());
+        }
     }
 
     /// Words of rooms that know nothing of languages; pages show them.
@@ -93,8 +94,8 @@ impl Texts {
         for words in endings.iter().map(ToString::to_string) {
             self.plain.entry(words).or_default().insert("../sync".to_owned());
         }
-        for state in TransactionState::ALL {
-            self.plain.entry(state.told().to_owned()).or_default().insert("../sync".to_owned());
+        for reason in ferrule::text::pattern::REASONS {
+            self.plain.entry(reason.to_owned()).or_default().insert("../text".to_owned());
         }
     }
 
@@ -373,7 +374,18 @@ const TO_PROGRAMS: [&str; 4] = [
 #[test]
 fn code_says_nothing_past_the_list() {
     let mut past = Vec::new();
-    let others = ["alerts/digest.rs", "alerts/message.rs", "alerts/raise.rs", "sync/waiting", "sync/why.rs"];
+    let others = [
+        "alerts/digest.rs",
+        "alerts/message.rs",
+        "alerts/raise.rs",
+        "alerts/send/webhook.rs",
+        "rules/check/settings/cell.rs",
+        "rules/check/settings/rows.rs",
+        "sync/reconcile/transaction.rs",
+        "sync/reconcile/ledger.rs",
+        "sync/waiting",
+        "sync/why.rs",
+    ];
     for file in ["web"].iter().chain(&others).flat_map(|room| files(&root().join("src").join(room))) {
         if file.extension().is_none_or(|it| it != "rs") || file.ends_with("words/filters.rs") {
             continue;
@@ -385,6 +397,66 @@ fn code_says_nothing_past_the_list() {
     let code = "fn f() { g(\"Two words\"); t(\"Two words\"); format!(\"<b>Done</b> {x}\"); say!(\"A {b}\", b = \"One more\"); }
                 #[doc = \"Of a function\"] mod tests { const A: &str = \"Not these\"; }";
     assert_eq!(said_by(code), ["Two words", "<b>Done</b> {x}"], "what is past the list is found");
+}
+
+/// An error that a page shows is one that speaks the language, and all that it says is on the list. What this cannot see: what
+/// another program says (a mail server, the network, a CSV file that cannot be read), and where a document breaks its shape: that is
+/// told as commands tell it, with its code.
+#[test]
+fn errors_that_pages_show_go_through_the_list() {
+    let past = |code: &str| {
+        let attribute = r#"#\[error\(\s*("(?:[^"\\]|\\.)*")"#;
+        let said = pattern(attribute).captures_iter(code).map(|it| it[1].to_owned()).collect::<Vec<_>>();
+        said.into_iter()
+            .filter(|text| pattern(r"\{[^}]*\}").replace_all(text, "").chars().any(char::is_alphabetic))
+            .collect::<Vec<_>>()
+    };
+    let mut wrong = Vec::new();
+    let mut spoken = 0;
+    for file in files(&root().join("src")).iter().filter(|it| it.extension().is_some_and(|it| it == "rs")) {
+        let code = std::fs::read_to_string(file).unwrap();
+        let name = file.strip_prefix(root().join("src")).unwrap().to_string_lossy().into_owned();
+        if code.contains("impl Spoken for ") {
+            spoken += 1;
+            wrong.extend(past(&code).into_iter().map(|it| format!("{name}: {it} goes past the list")));
+        }
+        if name.starts_with("web/") && !BEHIND.contains(&name.as_str()) {
+            let shown =
+                shown_by(&code).into_iter().filter(|it| !LET_BE.contains(&(name.as_str(), it.as_str())));
+            wrong.extend(shown.map(|it| format!("{name}: `{it}` may be in English: `told(&error)`")));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(spoken > 8, "{spoken}");
+    assert_eq!(
+        past("#[error(\"no {x}\")] #[error(\"{0}\")] #[error(\"{}\", say!(\"no {x}\", x))]"),
+        ["\"no {x}\""]
+    );
+    let shows =
+        "f(why.to_string()); say!(\"{error}\", error); say!(\"{a}: {error}\", a = 1, error); key.to_string()";
+    assert_eq!(
+        shown_by(shows),
+        ["why.to_string()", "say!(\"{error}\", error)", "say!(\"{a}: {error}\", a = 1, error)"]
+    );
+}
+
+/// Where errors become what the log is told, or are told in the language already.
+const BEHIND: [&str; 3] = ["web/ground/trouble.rs", "web/server/serve.rs", "web/views/background.rs"];
+
+/// What is told already, and where a file of documents is no JSON.
+const LET_BE: [(&str, &str); 2] = [
+    (
+        "web/pages/rules/attempt.rs",
+        "say!(\"The saved settings do not fit these rules: {problem}.\", problem)",
+    ),
+    ("web/pages/set_up/actions.rs", "problem.to_string()"),
+];
+
+/// Where code of the pages shows an error without asking whether it speaks the language.
+fn shown_by(code: &str) -> Vec<String> {
+    let named = "(?:error|why|problem|refused|other|asked|changed|cause)";
+    let shown = pattern(&format!(r#"\b{named}\.to_string\(\)|say!\("[^"]*"(?:, [^;()]*)?, {named}\)"#));
+    shown.find_iter(code).map(|it| it.as_str().to_owned()).collect()
 }
 
 /// What code says past the list.

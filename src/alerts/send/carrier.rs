@@ -3,6 +3,7 @@
 use std::fmt::Display;
 
 use crate::alerts::{AlertMessage, Channel};
+use crate::language::Spoken;
 use crate::sync::stored::Moment;
 
 /// Brings messages to where they belong.
@@ -17,11 +18,13 @@ pub trait Carrier: Send + Sync {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{why}")]
 pub struct CarryError {
-    /// Why, for people. No secret is in it.
+    /// Why, for people, in the language that is spoken. No secret is in it.
     pub why: String,
     /// It will never arrive: nobody tries again.
     pub is_final: bool,
 }
+
+impl Spoken for CarryError {}
 
 impl CarryError {
     /// It may go well later.

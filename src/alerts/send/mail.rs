@@ -12,6 +12,7 @@ use url::Url;
 
 use super::carrier::CarryError;
 use crate::alerts::AlertMessage;
+use crate::language::say;
 use crate::secrets::Password;
 
 /// How long a step of the talk with the server may take.
@@ -124,7 +125,7 @@ impl Mailer {
 }
 
 fn told(error: &SmtpError) -> String {
-    let mut text = format!("the mail server: {error}");
+    let mut text = say!("the mail server: {error}", error);
     let mut cause = std::error::Error::source(error);
     while let Some(error) = cause {
         if !text.contains(&error.to_string()) {

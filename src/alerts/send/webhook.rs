@@ -20,7 +20,7 @@ use super::addresses::is_public;
 use super::carrier::CarryError;
 use crate::alerts::AlertMessage;
 use crate::calls::calling;
-use crate::language::marked;
+use crate::language::{marked, say};
 use crate::secrets::{Password, SecretError};
 use crate::sync::stored::Moment;
 
@@ -95,7 +95,7 @@ impl Webhooks {
         match called.map(|answer| answer.status().as_u16()) {
             Ok(200..=299) => Ok(()),
             Ok(GONE) => Err(CarryError::never(marked("the receiver answers 410: it wants nothing more"))),
-            Ok(status) => Err(CarryError::later(&format!("the receiver answers {status}"))),
+            Ok(status) => Err(CarryError::later(&say!("the receiver answers {status}", status))),
             Err(ureq::Error::Other(error)) if error.is::<NotPublic>() => Err(CarryError::never(&error)),
             Err(error) => Err(CarryError::later(&error)),
         }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use crate::document::nearest;
+use crate::language::{Spoken, say, t};
 use crate::qbxml::Record;
 use crate::rules::Program;
 use crate::rules::program::Object;
@@ -16,7 +17,7 @@ use crate::sync::stored::{CompanyFile, Connection, DocumentKey, Moment, RecordKe
 #[derive(Debug, thiserror::Error)]
 pub enum NotConnected {
     /// No rules are about the object.
-    #[error("no object is called `{object}`{hint}")]
+    #[error("{}", say!("no object is called `{object}`{hint}", object, hint))]
     NoObject {
         /// What it was called.
         object: String,
@@ -24,7 +25,7 @@ pub enum NotConnected {
         hint: String,
     },
     /// The object has nothing to do with such records.
-    #[error("`{object}` is not connected to {record_type}; the rules connect it to {known}")]
+    #[error("{}", say!("`{object}` is not connected to {record_type}; the rules connect it to {known}", object, record_type, known))]
     WrongType {
         /// The object.
         object: String,
@@ -34,12 +35,10 @@ pub enum NotConnected {
         known: String,
     },
     /// The document was not loaded, and no document refers to it.
-    #[error("Ferrule does not know {0}: it was not loaded, and no loaded document refers to it")]
+    #[error("{}", say!("Ferrule does not know {document}: it was not loaded, and no loaded document refers to it", document = .0))]
     NoDocument(DocumentKey),
     /// It has a record already, so none is made.
-    #[error(
-        "{document} is connected to {record_type} {id}, so no new record is made; archive the connection first"
-    )]
+    #[error("{}", say!("{document} is connected to {record_type} {id}, so no new record is made; archive the connection first", document, record_type, id))]
     IsConnected {
         /// The document.
         document: DocumentKey,
@@ -49,10 +48,10 @@ pub enum NotConnected {
         id: String,
     },
     /// Documents of this kind get no name.
-    #[error("the rules give {0} no name in QuickBooks, so no record can have nearly the same")]
+    #[error("{}", say!("the rules give {document} no name in QuickBooks, so no record can have nearly the same", document = .0))]
     NoName(DocumentKey),
     /// The record was not read.
-    #[error("Ferrule has read no {record_type} with the id `{id}`{hint}")]
+    #[error("{}", say!("Ferrule has read no {record_type} with the id `{id}`{hint}", record_type, id, hint))]
     NoRecord {
         /// The type of the record.
         record_type: String,
@@ -62,9 +61,7 @@ pub enum NotConnected {
         hint: String,
     },
     /// The record is another document's counterpart.
-    #[error(
-        "{record_type} {id} is the counterpart of {other} already; if that is wrong, archive the connection of {other} first"
-    )]
+    #[error("{}", say!("{record_type} {id} is the counterpart of {other} already; if that is wrong, archive the connection of {other} first", record_type, id, other))]
     Taken {
         /// The type of the record.
         record_type: String,
@@ -74,7 +71,7 @@ pub enum NotConnected {
         other: DocumentKey,
     },
     /// There is nothing to archive.
-    #[error("{0} is not connected")]
+    #[error("{}", say!("{document} is not connected", document = .0))]
     NotThere(DocumentKey),
     /// What is kept cannot be used.
     #[error(transparent)]
@@ -83,6 +80,8 @@ pub enum NotConnected {
     #[error(transparent)]
     Store(#[from] StoreError),
 }
+
+impl Spoken for NotConnected {}
 
 /// The type of a record that an object can be connected to; `Ret` at its end may be left out, and
 /// small letters do as well.
@@ -105,7 +104,7 @@ pub fn record_type_of(program: &Program, object: &str, named: &str) -> Result<St
 /// The rules know no such object.
 pub(in crate::sync) fn no_object(program: &Program, object: &str) -> NotConnected {
     let near = nearest(object, program.objects.iter().map(|object| object.name.as_str()));
-    let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+    let hint = near.map(|near| say!("; did you mean `{near}`?", near)).unwrap_or_default();
     NotConnected::NoObject { object: object.to_owned(), hint }
 }
 
@@ -141,14 +140,16 @@ fn read_record(store: &dyn Store, file: &CompanyFile, key: &RecordKey) -> Result
         hint,
     };
     Err(no_record(match other {
-        Some(other) => format!("; that is the id of {} {other}", article(&other)),
-        None if file.last_read.is_none() => "; it has read nothing yet, the first visit does that".to_owned(),
-        None => "; if it is new there, the next read brings it".to_owned(),
+        Some(other) => say!("; that is the id of {article} {other}", article = article(&other), other),
+        None if file.last_read.is_none() => {
+            t("; it has read nothing yet, the first visit does that").to_owned()
+        }
+        None => t("; if it is new there, the next read brings it").to_owned(),
     }))
 }
 
 fn article(word: &str) -> &'static str {
-    if word.starts_with(['A', 'E', 'I', 'O']) { "an" } else { "a" }
+    if word.starts_with(['A', 'E', 'I', 'O']) { t("an") } else { t("a") }
 }
 
 /// The connection of a document, if it has one, archived or not.

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use crate::document::{Origin, nearest};
 use crate::engine::{Context, Engine, Links};
+use crate::language::{Spoken, say};
 use crate::qbxml::Company;
 use crate::rules::Program;
 use crate::rules::program::Export;
@@ -18,7 +19,7 @@ use crate::sync::stored::{
 #[derive(Debug, thiserror::Error)]
 pub enum NotSettled {
     /// The rules send no such documents.
-    #[error("`{object}` is not sent to QuickBooks, so there is nothing to settle; {hint}sent are {known}")]
+    #[error("{}", say!("`{object}` is not sent to QuickBooks, so there is nothing to settle; {hint}sent are {known}", object, hint, known))]
     NotSent {
         /// What it was called.
         object: String,
@@ -28,9 +29,7 @@ pub enum NotSettled {
         known: String,
     },
     /// They have no date.
-    #[error(
-        "the rules give `{object}` no date (`date` under `export`), so name the documents by their ids; these have one: {known}"
-    )]
+    #[error("{}", say!("the rules give `{object}` no date (`date` under `export`), so name the documents by their ids; these have one: {known}", object, known))]
     NoDate {
         /// The object.
         object: String,
@@ -38,7 +37,7 @@ pub enum NotSettled {
         known: String,
     },
     /// It is of QuickBooks.
-    #[error("{0} was imported from QuickBooks; there is nothing to settle")]
+    #[error("{}", say!("{document} was imported from QuickBooks; there is nothing to settle", document = .0))]
     OfRecord(DocumentKey),
     /// What is kept cannot be used.
     #[error(transparent)]
@@ -47,6 +46,8 @@ pub enum NotSettled {
     #[error(transparent)]
     Store(#[from] StoreError),
 }
+
+impl Spoken for NotSettled {}
 
 /// What a person says.
 #[derive(Clone, Copy, Debug)]
@@ -209,7 +210,7 @@ fn export<'p>(program: &'p Program, object: &str) -> Result<&'p Export, NotSettl
     let sent = program.objects.iter().filter(|object| object.export.is_some());
     let known: Vec<&str> = sent.map(|object| object.name.as_str()).collect();
     let near = nearest(object, known.iter().copied());
-    let hint = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
+    let hint = near.map(|near| say!("did you mean `{near}`? ", near)).unwrap_or_default();
     Err(NotSettled::NotSent { object: object.to_owned(), hint, known: known.join(", ") })
 }
 

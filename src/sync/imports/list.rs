@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::document::{Code, Value, id_of_record, nearest};
 use crate::engine::{Context, Engine, ImportNote, ImportedValue, Links};
+use crate::language::{Spoken, say, t};
 use crate::qbxml::{Company, Record};
 use crate::rules::Program;
 use crate::rules::program::{Import, Object};
@@ -21,7 +22,7 @@ use crate::sync::stored::{
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
     /// The rules import no such object.
-    #[error("no object with an import is called `{object}`; {hint}there are {known}")]
+    #[error("{}", say!("no object with an import is called `{object}`; {hint}there are {known}", object, hint, known))]
     NoObject {
         /// What it was called.
         object: String,
@@ -31,10 +32,10 @@ pub enum ImportError {
         known: String,
     },
     /// No such record was read.
-    #[error("Ferrule has read no record with the id `{0}` of a type that can be imported")]
+    #[error("{}", say!("Ferrule has read no record with the id `{id}` of a type that can be imported", id = .0))]
     NoRecord(String),
     /// It cannot be imported.
-    #[error("{record} is not importable: {reason}")]
+    #[error("{}", say!("{record} is not importable: {reason}", record, reason))]
     NotImportable {
         /// The record.
         record: String,
@@ -42,7 +43,7 @@ pub enum ImportError {
         reason: String,
     },
     /// It could become documents of several objects.
-    #[error("{record} can become {objects}; say which object is meant")]
+    #[error("{}", say!("{record} can become {objects}; say which object is meant", record, objects))]
     Several {
         /// The record.
         record: String,
@@ -50,10 +51,10 @@ pub enum ImportError {
         objects: String,
     },
     /// What is made of it cannot be written.
-    #[error("the document cannot be written as JSON: {0}")]
+    #[error("{}", say!("the document cannot be written as JSON: {error}", error = .0))]
     Json(#[from] serde_json::Error),
     /// What is stored as the settings does not fit the rules.
-    #[error("the settings of the company file: {0}")]
+    #[error("{}", say!("the settings of the company file: {error}", error = .0))]
     Settings(#[from] SettingError),
     /// What is kept cannot be used.
     #[error(transparent)]
@@ -62,6 +63,8 @@ pub enum ImportError {
     #[error(transparent)]
     Store(#[from] StoreError),
 }
+
+impl Spoken for ImportError {}
 
 /// A record that an object's import names.
 #[derive(Clone, Debug)]
@@ -194,7 +197,7 @@ impl<'p> Imports<'p> {
         }
         let known: Vec<&str> = all.iter().map(|(object, _)| object.name.as_str()).collect();
         let near = nearest(named, known.iter().copied());
-        let hint = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
+        let hint = near.map(|near| say!("did you mean `{near}`? ", near)).unwrap_or_default();
         Err(ImportError::NoObject { object: named.to_owned(), hint, known: known.join(", ") })
     }
 
@@ -225,7 +228,7 @@ impl<'p> Imports<'p> {
         (key, record): (&RecordKey, &Arc<Record>),
     ) -> ImportFate {
         if let Some(flaw) = self.company.flaw_of(&key.record_type, &key.id) {
-            let message = format!("it cannot be read as it stands: {}", flaw.reason);
+            let message = say!("it cannot be read as it stands: {reason}", reason = flaw.reason);
             return ImportFate::Refused(vec![ImportNote { code: Code::SetAside.to_string(), message }]);
         }
         let result = engine.import(&object.name, import, record, self.context());
@@ -257,11 +260,13 @@ impl FoundRecord {
     pub fn reasons(&self) -> Vec<(&str, String)> {
         match &self.fate {
             ImportFate::Importable(_) => Vec::new(),
-            ImportFate::Connected(document) => vec![("connected", format!("it is connected to {document}"))],
-            ImportFate::Archived(document) => {
-                vec![("archived", format!("its connection to {document} is archived"))]
+            ImportFate::Connected(document) => {
+                vec![("connected", say!("it is connected to {document}", document))]
             }
-            ImportFate::Ignored => vec![("ignored", "it is ignored".to_owned())],
+            ImportFate::Archived(document) => {
+                vec![("archived", say!("its connection to {document} is archived", document))]
+            }
+            ImportFate::Ignored => vec![("ignored", t("it is ignored").to_owned())],
             ImportFate::Refused(notes) => {
                 notes.iter().map(|note| (note.code.as_str(), note.message.clone())).collect()
             }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::document::Origin;
 use crate::engine::{Decision, FollowUp, Key, Note, Outcome};
-use crate::language::{many, say};
+use crate::language::{many, marked, say};
 use crate::qbxml::{MessageSet, Writer};
 use crate::rules::Program;
 use crate::rules::file::Trigger;
@@ -65,13 +65,13 @@ impl Action {
     /// What it is called in JSON, in snapshots and in addresses: one word.
     pub fn word(self) -> &'static str {
         match self {
-            Self::Create => "create",
-            Self::Change => "change",
-            Self::Connect => "connect",
-            Self::Reject => "reject",
-            Self::Unchanged => "unchanged",
-            Self::Skip => "skip",
-            Self::Settled => "settled",
+            Self::Create => marked("create"),
+            Self::Change => marked("change"),
+            Self::Connect => marked("connect"),
+            Self::Reject => marked("reject"),
+            Self::Unchanged => marked("unchanged"),
+            Self::Skip => marked("skip"),
+            Self::Settled => marked("settled"),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Which objects can be played.
 
 use crate::document::nearest;
+use crate::language::{Spoken, say};
 use crate::rules::Program;
 use crate::rules::file::Trigger;
 
@@ -8,7 +9,7 @@ use crate::rules::file::Trigger;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotPlayed {
     /// No rules are about it.
-    #[error("no object is called `{object}`; {hint}there are {known}")]
+    #[error("{}", say!("no object is called `{object}`; {hint}there are {known}", object, hint, known))]
     Unknown {
         /// What it was called.
         object: String,
@@ -18,13 +19,13 @@ pub enum NotPlayed {
         known: String,
     },
     /// The rules export it only with another document.
-    #[error("`{object}` is exported only with a document that refers to it; play that one")]
+    #[error("{}", say!("`{object}` is exported only with a document that refers to it; play that one", object))]
     OnReference {
         /// The object.
         object: String,
     },
     /// The rules only import it.
-    #[error("`{object}` is not exported; exported on play are {known}")]
+    #[error("{}", say!("`{object}` is not exported; exported on play are {known}", object, known))]
     OnlyImported {
         /// The object.
         object: String,
@@ -32,6 +33,8 @@ pub enum NotPlayed {
         known: String,
     },
 }
+
+impl Spoken for NotPlayed {}
 
 /// The objects whose documents are exported on play, in the order of the rule set.
 pub fn played_objects(program: &Program) -> impl Iterator<Item = &str> {
@@ -53,7 +56,7 @@ pub fn check_played(program: &Program, object: &str) -> Result<(), NotPlayed> {
         Some(None) => Err(NotPlayed::OnlyImported { object: object.to_owned(), known: known() }),
         None => {
             let near = nearest(object, played_objects(program));
-            let hint = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
+            let hint = near.map(|near| say!("did you mean `{near}`? ", near)).unwrap_or_default();
             Err(NotPlayed::Unknown { object: object.to_owned(), hint, known: known() })
         }
     }

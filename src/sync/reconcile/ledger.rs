@@ -223,26 +223,26 @@ impl LedgerInputs<'_> {
         }
         match line.state {
             TransactionState::Differs if line.difference.is_none() => {
-                told("One side does not tell the amount.")
+                told(t("One side does not tell the amount."))
             }
-            TransactionState::Differs if line.difference == Some(Money::ZERO) => told("The taxes differ."),
+            TransactionState::Differs if line.difference == Some(Money::ZERO) => told(t("The taxes differ.")),
             TransactionState::NotInQuickbooks => match step.map(|step| &step.outcome.decision) {
                 _ if line.document.as_ref().is_some_and(|it| self.archived.contains_key(it)) => {
-                    told("Its connection is archived.")
+                    told(t("Its connection is archived."))
                 }
                 Some(Decision::Reject(notes)) => {
                     let all: Vec<&str> = notes.iter().map(|note| note.message.trim_end()).collect();
                     told(&all.join(" "))
                 }
                 Some(Decision::Skip(Some(note))) => told(&note.message),
-                Some(Decision::Create(_)) => (Some("It was not sent yet.".to_owned()), true),
-                Some(Decision::Skip(None)) | None => told(SWITCHED_OFF),
-                _ => told("It was not sent."),
+                Some(Decision::Create(_)) => (Some(t("It was not sent yet.").to_owned()), true),
+                Some(Decision::Skip(None)) | None => told(t(SWITCHED_OFF)),
+                _ => told(t("It was not sent.")),
             },
             TransactionState::Agrees | TransactionState::Differs => {
                 match step.map(|step| &step.outcome.decision) {
                     Some(Decision::Connect(_)) => {
-                        told("The two are not connected yet; playing the document does it.")
+                        told(t("The two are not connected yet; playing the document does it."))
                     }
                     _ => (None, false),
                 }

@@ -3,6 +3,8 @@
 use chrono::{Datelike as _, Days, NaiveDate};
 use serde::Serialize;
 
+use crate::language::{Spoken, say};
+
 /// A period, both days included. A side that is left out has no end.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Period {
@@ -16,10 +18,10 @@ pub struct Period {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PeriodError {
     /// One is no day.
-    #[error("`{0}` is not a day; write it like 2026-06-30")]
+    #[error("{}", say!("`{text}` is not a day; write it like 2026-06-30", text = .0))]
     NoDay(String),
     /// It ends before it begins.
-    #[error("the period ends on {to}, before it begins on {from}")]
+    #[error("{}", say!("the period ends on {to}, before it begins on {from}", to, from))]
     Backwards {
         /// The first day.
         from: NaiveDate,
@@ -27,6 +29,8 @@ pub enum PeriodError {
         to: NaiveDate,
     },
 }
+
+impl Spoken for PeriodError {}
 
 impl Period {
     /// From a day to a day, as people write them; an empty text leaves a side open.

@@ -28,7 +28,7 @@ impl Reconciliation {
         text
     }
 
-    /// How many transactions there are, and how many differ.
+    /// How many transactions there are, how many differ, and how many more are in the list that do not count.
     pub fn summary(&self) -> String {
         let differing = self.differences().count();
         let all = counted(self.count(), "transaction");
@@ -37,6 +37,14 @@ impl Reconciliation {
             (_, 0) => say!("{all}: Steelhead and QuickBooks agree.", all),
             (_, count) => many!("{all}: {n} differs.", "{all}: {n} differ.", count, all),
         };
+        let left = self.transactions.len() - self.count();
+        if left > 0 {
+            told.push_str(&many!(
+                " {n} more does not count: it is not billed, or was settled by hand.",
+                " {n} more do not count: they are not billed, or were settled by hand.",
+                left
+            ));
+        }
         if self.unreadable > 0 {
             told.push_str(&many!(
                 " {n} document cannot be read, and is not counted.",
@@ -56,7 +64,7 @@ impl Reconciliation {
             };
             for party in self.parties.iter().filter(is_of) {
                 let mark = if party.totals.differing > 0 { "! " } else { "  " };
-                let name = if party.party.is_empty() { "(nobody)" } else { &party.party };
+                let name = if party.party.is_empty() { t("(nobody)") } else { &party.party };
                 rows.push((false, format!("{mark}{}", visible(name)), amounts(&party.totals)));
             }
         }

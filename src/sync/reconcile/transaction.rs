@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::language::{marked, say};
 use crate::sync::reconcile::money::Money;
 use crate::sync::reconcile::period::Period;
 use crate::sync::stored::{DocumentKey, RecordKey};
@@ -100,13 +101,13 @@ impl TransactionState {
     /// What people read.
     pub fn told(self) -> &'static str {
         match self {
-            Self::Differs => "Differs",
-            Self::OtherPeriod => "Dated in another period",
-            Self::NotInQuickbooks => "Not in QuickBooks",
-            Self::NotInSteelhead => "Only in QuickBooks",
-            Self::NotBilled => "Not billed",
-            Self::Settled => "Settled by hand",
-            Self::Agrees => "Agrees",
+            Self::Differs => marked("Differs"),
+            Self::OtherPeriod => marked("Dated in another period"),
+            Self::NotInQuickbooks => marked("Not in QuickBooks"),
+            Self::NotInSteelhead => marked("Only in QuickBooks"),
+            Self::NotBilled => marked("Not billed"),
+            Self::Settled => marked("Settled by hand"),
+            Self::Agrees => marked("Agrees"),
         }
     }
 
@@ -171,7 +172,7 @@ impl Transaction {
         let kept = self.steelhead.as_ref().or(self.quickbooks.as_ref()).and_then(|side| side.amount);
         self.difference = kept.map(|amount| if is_ours { -amount } else { amount });
         self.state = TransactionState::OtherPeriod;
-        self.reason = Some(format!("{who} has it on {date}, outside this period."));
+        self.reason = Some(say!("{who} has it on {date}, outside this period.", who, date));
         self
     }
 }

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 use sha2::{Digest as _, Sha256};
 
+use crate::language::{Spoken, counted, say};
 use crate::rules::{Compiled, Program, RuleFiles, Severity, Shelf, ShelfError, compile};
 use crate::sync::stored::CompanyFile;
-use crate::text::counted::counted;
 
 use super::queries::{self, Query};
 
@@ -54,10 +54,10 @@ pub struct RuleSet {
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum RulebookError {
     /// The layers are not there, or do not belong together.
-    #[error(transparent)]
+    #[error("{}", shelf(.0))]
     Shelf(#[from] ShelfError),
     /// The checker refuses them.
-    #[error("with these optional layers the rules have {}: {first}", counted(*count, "error"))]
+    #[error("{}", say!("with these optional layers the rules have {errors}: {first}", errors = counted(*count, "error"), first))]
     Wrong {
         /// How many errors.
         count: usize,
@@ -67,6 +67,19 @@ pub enum RulebookError {
     /// The rule set of its domain was refused, and there was none before.
     #[error("{0}")]
     Refused(Arc<str>),
+}
+
+impl Spoken for RulebookError {}
+
+/// What is wrong with the layers, in the language that is spoken.
+fn shelf(error: &ShelfError) -> String {
+    match error {
+        ShelfError::Unknown { name, hint: None } => say!("there is no optional layer `{name}`", name),
+        ShelfError::Unknown { name, hint: Some(hint) } => {
+            say!("there is no optional layer `{name}`; {hint}", name, hint)
+        }
+        ShelfError::Needs { layer, needs } => say!("{layer} needs {needs}", layer, needs),
+    }
 }
 
 impl RuleSet {

@@ -1,5 +1,8 @@
 // Keys: `/` goes to the search over everything; arrows go from the search to what it found, and back.
 (() => {
+  // Where nobody has keys, as on a phone, none is named.
+  const find = document.getElementById("find");
+  if (find && matchMedia("(any-hover: hover)").matches) find.placeholder = find.dataset.keys;
   const hits = () => [...document.querySelectorAll(".hits a")];
   document.addEventListener("keydown", (event) => {
     const { key, target } = event;

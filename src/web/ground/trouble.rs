@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 
-use crate::language::{say, t};
+use crate::language::{say, t, told};
 use crate::people::Role;
 use crate::sync::ImportError;
 use crate::sync::session::RulebookError;
@@ -145,7 +145,7 @@ impl Trouble {
 
 impl From<RulebookError> for Trouble {
     fn from(error: RulebookError) -> Self {
-        Self::Rules(error.to_string())
+        Self::Rules(told(&error))
     }
 }
 
@@ -165,7 +165,7 @@ impl From<ImportError> for Trouble {
             asked @ (ImportError::NoObject { .. }
             | ImportError::NoRecord(_)
             | ImportError::NotImportable { .. }
-            | ImportError::Several { .. }) => Self::Wrong(asked.to_string()),
+            | ImportError::Several { .. }) => Self::Wrong(told(&asked)),
             ours @ (ImportError::Json(_) | ImportError::Settings(_) | ImportError::Kept(_)) => {
                 Self::failed(ours)
             }

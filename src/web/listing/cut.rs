@@ -93,11 +93,12 @@ impl Asked {
         rows: impl IntoIterator<Item = &'r R>,
     ) -> impl Iterator<Item = &'r R> {
         let search = self.search.to_lowercase();
-        let words: Vec<(String, Option<String>)> =
-            search.split_whitespace().map(|word| (word.to_owned(), amount(word))).collect();
-        let has = |text: &str, (word, amount): &(String, Option<String>)| {
-            text.contains(word.as_str())
-                || amount.as_ref().is_some_and(|amount| text.contains(amount.as_str()))
+        let words: Vec<(String, Option<String>)> = search
+            .split_whitespace()
+            .map(|word| (word.to_owned(), amount(word).or_else(|| straight(word))))
+            .collect();
+        let has = |text: &str, (word, other): &(String, Option<String>)| {
+            text.contains(word.as_str()) || other.as_ref().is_some_and(|other| text.contains(other.as_str()))
         };
         rows.into_iter().filter(move |row| words.iter().all(|word| has(row.search(), word)))
     }
@@ -105,6 +106,11 @@ impl Asked {
     fn is_of(&self, word: &str) -> bool {
         self.word.is_empty() || self.word.eq_ignore_ascii_case(word)
     }
+}
+
+/// A word that was copied from a message has the apostrophe of people; names have the one of keyboards.
+fn straight(word: &str) -> Option<String> {
+    word.contains('’').then(|| word.replace('’', "'"))
 }
 
 /// An amount as rows have it, if a word is one as people write it: `$1,204.50` is `1204.50`.

@@ -1,13 +1,13 @@
 //! `/c/{company}/reconcile`: what Steelhead billed and what QuickBooks holds, for a period.
 
+use std::sync::Arc;
+
 use askama::Template;
 
-use crate::language::t;
+use crate::language::{t, told};
 use crate::rules::Program;
 use crate::sync::stored::{CompanyFile, Reconciled};
-use crate::sync::{
-    Money, PartyTotals, Period, Reconciliation, Totals, Transaction, TransactionState, Unsent,
-};
+use crate::sync::{Money, PartyTotals, Period, Reconciliation, Totals, Transaction, TransactionState};
 use crate::text::quotes::quoted;
 use crate::web::ground::trouble::Trouble;
 use crate::web::listing::{Asked, Pager, Row, Terms};
@@ -136,7 +136,7 @@ pub fn show(visit: &Visit, file: &CompanyFile) -> Result<Page, Trouble> {
 /// The period as CSV.
 pub fn download(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let period = Period::read(visit.form.get("from"), visit.form.get("to"))
-        .map_err(|error| Trouble::Wrong(error.to_string()))?;
+        .map_err(|error| Trouble::Wrong(told(&error)))?;
     let plans = visit.site.plans.get(file, Patience::Long)?;
     let plans = plans.ok_or_else(|| Trouble::failed("the plan is not ready yet"))?;
     let found = reconciled(visit, file, &plans, period)?;
@@ -146,7 +146,7 @@ pub fn download(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     Ok(Done { act: None, then: Then::Save { name, media_type: "text/csv; charset=utf-8", bytes } })
 }
 
-fn plans(visit: &Visit, file: &CompanyFile) -> Result<Option<std::sync::Arc<CompanyPlans>>, Trouble> {
+fn plans(visit: &Visit, file: &CompanyFile) -> Result<Option<Arc<CompanyPlans>>, Trouble> {
     visit.site.plans.get(file, if visit.is_fragment { Patience::Long } else { Patience::Short })
 }
 
@@ -155,9 +155,8 @@ fn reconciled(
     file: &CompanyFile,
     plans: &CompanyPlans,
     period: Period,
-) -> Result<Reconciliation, Trouble> {
-    let unsent = Unsent::of(&*visit.site.store, file, visit.now)?;
-    Ok(plans.ledger(visit.program())?.period(period, &|document| Some(unsent.reason(document))))
+) -> Result<Arc<Reconciliation>, Trouble> {
+    plans.reconciled(visit.program(), &*visit.site.store, (file, period), visit.now)
 }
 
 /// The period that is asked for; this one, if none is.
@@ -167,7 +166,7 @@ fn period(asked: &Asked, usual: Period) -> Result<Period, String> {
         return Ok(usual);
     }
     let side = |text: &str| if text == ALL { String::new() } else { text.to_owned() };
-    Period::read(&side(from), &side(to)).map_err(|error| error.to_string())
+    Period::read(&side(from), &side(to)).map_err(|error| Trouble::Wrong(told(&error)).sentence())
 }
 
 fn written(day: Option<chrono::NaiveDate>) -> String {
@@ -175,7 +174,8 @@ fn written(day: Option<chrono::NaiveDate>) -> String {
 }
 
 fn shown(found: &Reconciliation, asked: &Asked, program: &Program, file: &CompanyFile) -> Shown {
-    let rows: Vec<TransactionRow<'_>> = found.transactions.iter().map(TransactionRow::of).collect();
+    let rows: Vec<TransactionRow<'_>> =
+        found.transactions.iter().map(|it| TransactionRow::of(it, asked)).collect();
     let cut = asked.cut(&rows);
     let chip = |state: &TransactionState| {
         let word = state.told();
@@ -191,7 +191,7 @@ fn shown(found: &Reconciliation, asked: &Asked, program: &Program, file: &Compan
             found.parties.iter().filter(of).partition(|it| it.totals.differing == 0);
         let left_out = (agree.len() + differ.len()).saturating_sub(MOST_NAMES);
         let line = |it: &PartyTotals| {
-            TotalsLine::of(if it.party.is_empty() { "(nobody)" } else { &it.party }, &it.totals)
+            TotalsLine::of(if it.party.is_empty() { t("(nobody)") } else { &it.party }, &it.totals)
         };
         TotalsLine {
             parties: differ.into_iter().chain(agree).take(MOST_NAMES).map(line).collect(),
@@ -274,7 +274,11 @@ impl TransactionLine {
 }
 
 impl<'r> TransactionRow<'r> {
-    fn of(transaction: &'r Transaction) -> Self {
+    /// What is searched is only put together if somebody searches.
+    fn of(transaction: &'r Transaction, asked: &Asked) -> Self {
+        if asked.search.is_empty() {
+            return Self { transaction, search: String::new() };
+        }
         let Transaction { label, number, party, .. } = transaction;
         Self { transaction, search: format!("{label}\n{number}\n{party}").to_lowercase() }
     }

@@ -14,6 +14,7 @@ mod listed_imports;
 mod patience;
 mod plan_rows;
 mod plans;
+mod reconciled;
 mod record_row;
 mod view;
 

@@ -9,10 +9,11 @@ use parking_lot::Mutex;
 use super::background::{Background, OfMoment};
 use super::patience::Patience;
 use super::plan_rows::PlanRows;
+use super::reconciled::ReconciledPeriods;
 use crate::rules::Program;
-use crate::sync::Ledger;
 use crate::sync::session::{Preview, Rulebook, Rulebooks, Standing};
-use crate::sync::stored::{CompanyFile, CompanyId, DocumentKey, JobState, Store};
+use crate::sync::stored::{CompanyFile, CompanyId, DocumentKey, JobState, Moment, Store};
+use crate::sync::{Ledger, Period, Reconciliation};
 use crate::web::ground::trouble::Trouble;
 
 /// Company files whose plans are kept in memory.
@@ -50,6 +51,8 @@ pub struct CompanyPlans {
     of: (u64, u64),
     /// Every transaction of both sides, once somebody has asked for them.
     ledger: Arc<OnceLock<Ledger>>,
+    /// The periods of it that were looked at last.
+    periods: ReconciledPeriods,
 }
 
 impl Plans {
@@ -113,6 +116,20 @@ impl CompanyPlans {
         Ok(self.ledger.get_or_init(|| made))
     }
 
+    /// A period of both sides, with why a document was not sent.
+    ///
+    /// # Errors
+    /// [`Trouble::Failed`], if the settings that are kept do not fit the rules, or the store failed.
+    pub fn reconciled(
+        &self,
+        program: &Program,
+        store: &dyn Store,
+        (file, period): (&CompanyFile, Period),
+        now: Moment,
+    ) -> Result<Arc<Reconciliation>, Trouble> {
+        Ok(self.periods.get(self.ledger(program)?, store, (file, period), now)?)
+    }
+
     /// What did not change is taken from the ones before.
     fn make(
         store: &dyn Store,
@@ -143,7 +160,16 @@ impl CompanyPlans {
                 Arc::new(PlanRows::of(planned))
             }
         };
-        Ok(Self { changes: file.changes, rules: book.fingerprint.clone(), preview, all, queue, of, ledger })
+        Ok(Self {
+            changes: file.changes,
+            rules: book.fingerprint.clone(),
+            preview,
+            all,
+            queue,
+            of,
+            ledger,
+            periods: ReconciledPeriods::default(),
+        })
     }
 }
 

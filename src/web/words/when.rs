@@ -35,7 +35,7 @@ impl Times {
         let passed = self.now - *moment;
         match passed.num_seconds() {
             -4..5 => t("just now").to_owned(),
-            ..-4 => say!("in {time}", time = duration(-passed)),
+            ..-4 => say!("in {time}", time = nearly(-passed)),
             _ => say!("{time} ago", time = duration(passed)),
         }
     }
@@ -88,6 +88,17 @@ pub fn duration(duration: TimeDelta) -> String {
     }
 }
 
+/// How long it takes until something comes, to the nearest unit: what is good for 90 days is good for 90 a moment later.
+fn nearly(left: TimeDelta) -> String {
+    let half = match left.num_seconds() {
+        ..90 => TimeDelta::zero(),
+        5400.. if left.num_hours() >= 48 => TimeDelta::hours(12),
+        5400.. => TimeDelta::minutes(30),
+        _ => TimeDelta::seconds(30),
+    };
+    duration(left + half)
+}
+
 /// The most names that are told of many.
 const NAMES: usize = 20;
 
@@ -103,6 +114,13 @@ pub fn named(names: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_comes_is_told_to_the_nearest_unit() {
+        let told = |seconds| nearly(TimeDelta::seconds(seconds));
+        let all = [30, 119, 3 * 3600 - 5, 86_400 * 90 - 1, 86_400 * 2 + 1].map(told);
+        assert_eq!(all, ["30 seconds", "2 minutes", "3 hours", "90 days", "2 days"]);
+    }
 
     #[test]
     fn durations_are_told_in_one_unit() {

@@ -167,3 +167,17 @@ test("a list is kept under a name, and forgotten", async () => {
   assert.equal(await page.getByRole("link", { name: "Dunmore, rejected" }).count(), 0);
   assert.deepEqual(faults, []);
 });
+
+test("the search names its key where there are keys, and none on a phone", async () => {
+  // One sign-in for both: attempts are counted.
+  const { page, context } = await openWindow(browser, demo.url);
+  await accept(page, demo.links.viewer);
+  const storageState = await context.storageState();
+  const hint = async (options) => {
+    const window = await openWindow(browser, demo.url, { storageState, ...options });
+    await window.page.goto(at("/c/1/todo"));
+    return window.page.locator("#find").getAttribute("placeholder");
+  };
+  assert.equal(await hint({}), "Find anything: press /");
+  assert.equal(await hint({ hasTouch: true, isMobile: true, viewport: { width: 390, height: 844 } }), "Find anything");
+});

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 
 use crate::document::{FieldType, Value, is_date};
+use crate::language::{say, t};
 use crate::rules::check::types::{TextType, Type, length};
 use crate::rules::diagnostics::suggest::did_you_mean;
 use crate::rules::files::file::SettingType;
@@ -33,35 +34,43 @@ impl Cell<'_> {
             SettingType::Boolean => match text {
                 "true" => Ok(Value::Bool(true)),
                 "false" => Ok(Value::Bool(false)),
-                other => Err(format!("`{other}` is neither true nor false")),
+                other => Err(say!("`{other}` is neither true nor false", other)),
             },
             SettingType::Integer => text
                 .parse::<i64>()
-                .map_err(|_| format!("`{text}` is not a whole number"))
+                .map_err(|_| say!("`{text}` is not a whole number", text))
                 .and_then(|number| self.within(Decimal::from(number))),
             SettingType::Number => Decimal::from_str(text)
-                .map_err(|_| format!("`{text}` is not a number"))
+                .map_err(|_| say!("`{text}` is not a number", text))
                 .and_then(|number| self.within(number)),
             SettingType::Choice if self.choices.iter().any(|choice| choice == text) => Ok(Value::text(text)),
-            SettingType::Choice => Err(did_you_mean(text, self.choices.iter().map(String::as_str))
-                .map_or(format!("`{text}` is not one of {}", self.choices.join(", ")), |hint| {
-                    format!("`{text}` is not a choice; {hint}")
-                })),
-            SettingType::Filter => {
-                Filter::parse(text).map(|_| Value::text(text)).map_err(|error| error.to_string())
-            }
+            SettingType::Choice => Err(did_you_mean(text, self.choices.iter().map(String::as_str)).map_or(
+                say!("`{text}` is not one of {choices}", text, choices = self.choices.join(", ")),
+                |hint| say!("`{text}` is not a choice; {hint}", text, hint),
+            )),
+            SettingType::Filter => Filter::parse(text).map(|_| Value::text(text)).map_err(|error| {
+                say!(
+                    "`{entry}` in the filter is wrong: {reason}",
+                    entry = error.entry,
+                    reason = t(&error.reason)
+                )
+            }),
             SettingType::Text | SettingType::Account => self.short_enough(text),
             SettingType::Date if text.is_empty() && self.may_be_empty => Ok(Value::Absent),
             SettingType::Date if is_date(text) => Ok(Value::text(text)),
-            SettingType::Date => Err(format!("`{text}` is not a date, such as 2026-07-01")),
-            SettingType::List | SettingType::Table => Err("it has several values".to_owned()),
+            SettingType::Date => Err(say!("`{text}` is not a date, such as 2026-07-01", text)),
+            SettingType::List | SettingType::Table => Err(t("it has several values").to_owned()),
         }
     }
 
     fn within(&self, number: Decimal) -> Result<Value, String> {
         match (self.min, self.max) {
-            (Some(min), _) if number < Decimal::from(min) => Err(format!("{number} is less than {min}")),
-            (_, Some(max)) if number > Decimal::from(max) => Err(format!("{number} is more than {max}")),
+            (Some(min), _) if number < Decimal::from(min) => {
+                Err(say!("{number} is less than {min}", number, min))
+            }
+            (_, Some(max)) if number > Decimal::from(max) => {
+                Err(say!("{number} is more than {max}", number, max))
+            }
             _ => Ok(Value::Number(number)),
         }
     }
@@ -69,7 +78,9 @@ impl Cell<'_> {
     fn short_enough(&self, text: &str) -> Result<Value, String> {
         let characters = i64::from(length(text));
         match self.max {
-            Some(max) if characters > max => Err(format!("{characters} characters, at most {max}")),
+            Some(max) if characters > max => {
+                Err(say!("{characters} characters, at most {max}", characters, max))
+            }
             _ if text.is_empty() && self.may_be_empty => Ok(Value::Absent),
             _ => Ok(Value::text(text)),
         }

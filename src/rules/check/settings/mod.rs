@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use crate::document::{ShapeId, Value};
 use crate::functions::filter_doubts;
+use crate::language::{Spoken, say, t};
 
 use super::types::Type;
 use crate::rules::diagnostics::source::Span;
@@ -78,7 +79,7 @@ enum Holds {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SettingError {
     /// No setting has that name.
-    #[error("unknown setting `{name}`{}", hint.as_deref().map(|hint| format!("; {hint}")).unwrap_or_default())]
+    #[error("{}{}", say!("unknown setting `{name}`", name), hint.as_deref().map(|hint| format!("; {hint}")).unwrap_or_default())]
     Unknown {
         /// The name given.
         name: String,
@@ -86,7 +87,7 @@ pub enum SettingError {
         hint: Option<String>,
     },
     /// The setting cannot hold it.
-    #[error("setting `{name}`: {reason}")]
+    #[error("{}", say!("setting `{name}`: {reason}", name, reason))]
     Wrong {
         /// The setting.
         name: String,
@@ -94,6 +95,8 @@ pub enum SettingError {
         reason: String,
     },
 }
+
+impl Spoken for SettingError {}
 
 impl Settings {
     /// The setting of that name, with its index.
@@ -140,10 +143,10 @@ impl Setting {
         let nothing = if self.is_single() { Ok(Value::Absent) } else { self.parse("") };
         let value = text.map_or(nothing, |text| self.parse(text))?;
         if self.forced && value != self.default {
-            return Err("it is forced and cannot be changed".to_owned());
+            return Err(t("it is forced and cannot be changed").to_owned());
         }
         if value.is_absent() && !self.default.is_absent() {
-            return Err("it must have a value".to_owned());
+            return Err(t("it must have a value").to_owned());
         }
         Ok(value)
     }

@@ -10,6 +10,7 @@ use serde_json::Value as Json;
 
 use super::cell::{Cell, json};
 use crate::document::{ShapeId, Structure, Value};
+use crate::language::{say, t};
 use crate::rules::diagnostics::suggest::did_you_mean;
 use crate::rules::files::file::SettingType;
 
@@ -46,7 +47,7 @@ impl Column {
     fn parse(&self, text: &str) -> Result<Value, String> {
         let text = text.trim();
         if text.is_empty() {
-            return if self.required { Err("it must have a value".to_owned()) } else { Ok(Value::Absent) };
+            return if self.required { Err(t("it must have a value").to_owned()) } else { Ok(Value::Absent) };
         }
         self.cell().parse(text)
     }
@@ -61,10 +62,10 @@ pub type Rows = Vec<Vec<String>>;
 /// What is wrong, in words.
 pub fn entries(text: &str) -> Result<Vec<String>, String> {
     if text.trim_start().starts_with('[') {
-        let all: Vec<Json> = serde_json::from_str(text).map_err(|_| "it is no list".to_owned())?;
+        let all: Vec<Json> = serde_json::from_str(text).map_err(|_| t("it is no list").to_owned())?;
         return all
             .iter()
-            .map(|entry| plain(entry).ok_or_else(|| "an entry has one value".to_owned()))
+            .map(|entry| plain(entry).ok_or_else(|| t("an entry has one value").to_owned()))
             .collect();
     }
     Ok(text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect())
@@ -79,7 +80,7 @@ pub(super) fn list(text: &str, entry: Cell<'_>) -> Result<Value, String> {
     for (index, text) in texts.iter().enumerate() {
         match entry.parse(text) {
             Ok(value) => values.push(value),
-            Err(reason) => wrong.tell(&format!("entry {}", index + 1), &reason),
+            Err(reason) => wrong.tell(&say!("entry {number}", number = index + 1), &reason),
         }
     }
     wrong.end()?;
@@ -107,7 +108,10 @@ pub(super) fn table(text: &str, columns: &[Column], shape: ShapeId) -> Result<Va
         for (column, text) in columns.iter().zip(row) {
             match column.parse(text) {
                 Ok(value) => cells.push(value),
-                Err(reason) => wrong.tell(&format!("row {}, {}", index + 1, column.label), &reason),
+                Err(reason) => wrong.tell(
+                    &say!("row {number}, {column}", number = index + 1, column = column.label),
+                    &reason,
+                ),
             }
         }
         values.push(Value::Structure(Structure { shape, slots: cells.into() }));
@@ -142,7 +146,11 @@ pub fn shown(value: &Value) -> Vec<String> {
 }
 
 fn few_enough(count: usize) -> Result<(), String> {
-    if count > MOST_ROWS { Err(format!("it has {count} rows, and {MOST_ROWS} are the most")) } else { Ok(()) }
+    if count > MOST_ROWS {
+        Err(say!("it has {count} rows, and {most} are the most", count, most = MOST_ROWS))
+    } else {
+        Ok(())
+    }
 }
 
 /// A scalar as text; nothing for a list or a mapping.
@@ -157,15 +165,17 @@ fn plain(json: &Json) -> Option<String> {
 
 fn of_json(text: &str, columns: &[Column]) -> Result<Rows, String> {
     let all: Vec<serde_json::Map<String, Json>> = serde_json::from_str(text)
-        .map_err(|_| format!("it is no list of rows, such as `{}`", example(columns)))?;
+        .map_err(|_| say!("it is no list of rows, such as `{example}`", example = example(columns)))?;
     let row = |(index, row): (usize, &serde_json::Map<String, Json>)| {
-        let row_of = |reason: &str| format!("row {}: {reason}", index + 1);
+        let row_of = |reason: &str| say!("row {number}: {reason}", number = index + 1, reason);
         if let Some(name) = row.keys().find(|name| columns.iter().all(|column| column.name != **name)) {
             return Err(row_of(&no_column(name, columns)));
         }
         let cell = |column: &Column| match row.get(&column.name) {
             None => Ok(String::new()),
-            Some(json) => plain(json).ok_or_else(|| row_of(&format!("{} has one value", column.label))),
+            Some(json) => {
+                plain(json).ok_or_else(|| row_of(&say!("{column} has one value", column = column.label)))
+            }
         };
         columns.iter().map(cell).collect()
     };
@@ -187,7 +197,7 @@ fn of_lines(text: &str, columns: &[Column]) -> Result<Rows, String> {
     let reader = reader.has_headers(false).flexible(true).delimiter(between).trim(Trim::All);
     let records: Result<Vec<StringRecord>, csv::Error> =
         reader.from_reader(text.as_bytes()).into_records().collect();
-    let records = records.map_err(|error| format!("it cannot be read as rows: {error}"))?;
+    let records = records.map_err(|error| say!("it cannot be read as rows: {error}", error))?;
     let Some(first) = records.first() else { return Ok(Vec::new()) };
     let (order, rest) = match heads(first, columns) {
         Some(order) => (order?, records.get(1..).unwrap_or_default()),
@@ -195,11 +205,11 @@ fn of_lines(text: &str, columns: &[Column]) -> Result<Rows, String> {
     };
     let row = |(index, record): (usize, &StringRecord)| {
         if record.len() > order.len() {
-            return Err(format!(
-                "row {} has {} cells, and there are {} columns",
-                index + 1,
-                record.len(),
-                order.len()
+            return Err(say!(
+                "row {number} has {cells} cells, and there are {columns} columns",
+                number = index + 1,
+                cells = record.len(),
+                columns = order.len()
             ));
         }
         let mut cells = vec![String::new(); columns.len()];
@@ -228,7 +238,7 @@ fn heads(first: &StringRecord, columns: &[Column]) -> Option<Result<Vec<Option<u
         named(head).is_some() && first.iter().take(*at).any(|other| named(other) == named(head))
     });
     if let Some((_, head)) = twice {
-        return Some(Err(format!("the column `{head}` comes twice")));
+        return Some(Err(say!("the column `{head}` comes twice", head)));
     }
     let place = |head: &str| match named(head) {
         None if !head.is_empty() => Err(no_column(head, columns)),
@@ -240,8 +250,9 @@ fn heads(first: &StringRecord, columns: &[Column]) -> Option<Result<Vec<Option<u
 fn no_column(name: &str, columns: &[Column]) -> String {
     let names = || columns.iter().map(|column| column.name.as_str());
     let hint = did_you_mean(name, names());
-    let hint = hint.unwrap_or_else(|| format!("the columns are {}", names().collect::<Vec<_>>().join(", ")));
-    format!("there is no column `{name}`; {hint}")
+    let hint = hint
+        .unwrap_or_else(|| say!("the columns are {names}", names = names().collect::<Vec<_>>().join(", ")));
+    say!("there is no column `{name}`; {hint}", name, hint)
 }
 
 /// What is wrong with several cells, in one sentence.
@@ -262,7 +273,7 @@ impl Wrong {
 
     fn end(mut self) -> Result<(), String> {
         if self.count > TOLD {
-            _ = write!(self.told, "; and {} more", self.count - TOLD);
+            self.told.push_str(&say!("; and {more} more", more = self.count - TOLD));
         }
         if self.count == 0 { Ok(()) } else { Err(self.told) }
     }

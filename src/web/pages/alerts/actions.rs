@@ -2,7 +2,7 @@
 
 use crate::alerts::send::new_secret;
 use crate::alerts::{AlertKind, Channel, NewRecipient, Recipient, RecipientId};
-use crate::language::{say, t};
+use crate::language::{say, t, told};
 use crate::people::AuditAction;
 use crate::sync::stored::CompanyFile;
 use crate::web::ground::trouble::Trouble;
@@ -98,7 +98,7 @@ pub fn test(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let to = shortened(&found.chosen.channel);
     let words = match visit.site.alerts.test(file, &found, visit.now) {
         Ok(()) => say!("A test was sent to {to}.", to),
-        Err(error) => say!("The test did not reach {to}: {error}.", to, error),
+        Err(error) => say!("The test did not reach {to}: {error}.", to, error = told(&error)),
     };
     Ok(Done::nothing(path(file), words))
 }

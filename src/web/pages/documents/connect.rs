@@ -6,7 +6,7 @@ use std::sync::Arc;
 use askama::Template;
 
 use crate::catalogue;
-use crate::language::{marked, say, t};
+use crate::language::{marked, say, t, told};
 use crate::people::{AuditAction, AuditSubject};
 use crate::qbxml::Record;
 use crate::rules::program::ColumnKind;
@@ -287,7 +287,7 @@ fn refused(why: NotConnected) -> Trouble {
         ),
         changed @ (NotConnected::Taken { .. }
         | NotConnected::IsConnected { .. }
-        | NotConnected::NotThere(_)) => Trouble::Conflict(changed.to_string()),
-        other => Trouble::Wrong(other.to_string()),
+        | NotConnected::NotThere(_)) => Trouble::Conflict(told(&changed)),
+        other => Trouble::Wrong(told(&other)),
     }
 }

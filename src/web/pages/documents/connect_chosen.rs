@@ -6,7 +6,7 @@ use std::sync::Arc;
 use askama::Template;
 
 use crate::catalogue;
-use crate::language::{say, t};
+use crate::language::{say, t, told};
 use crate::people::AuditAction;
 use crate::qbxml::Record;
 use crate::rules::program::List;
@@ -120,7 +120,7 @@ pub fn connect(visit: &Visit, file: &CompanyFile, list: &List, asked: &Asked) ->
         };
         let document = DocumentKey { object: list.object.clone(), id: document.to_owned() };
         let record_type = record_type_of(program, &list.object, kind);
-        let record_type = record_type.map_err(|why| Trouble::Wrong(why.to_string()))?;
+        let record_type = record_type.map_err(|why| Trouble::Wrong(told(&why)))?;
         let record = RecordKey { record_type, id: id.to_owned() };
         let result = sync::connect(store, program, file, &document, &record, visit.now);
         all.note(document, result)?;

@@ -102,7 +102,7 @@ fn chosen(visit: &Visit, unit: &str) -> Result<Option<Choice>, Refused> {
         "" => Ok(None),
         "keep" => Ok(Some(Choice::Keep)),
         "send" => Ok(Some(Choice::Send)),
-        other => Err(Refused(Trouble::Wrong(say!("“{other}” is no decision", other)))),
+        other => Err(Refused(Trouble::Wrong(say!("“{word}” is no decision", word = other)))),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Several documents, each handled by itself: where that cannot be, the others count all the same.
 
-use crate::language::say;
+use crate::language::{say, told};
 use crate::people::{AuditAction, AuditSubject};
 use crate::rules::program::List;
 use crate::sync::NotConnected;
@@ -27,7 +27,7 @@ impl OneByOne {
         match result {
             Ok(_) => self.done.push(document),
             Err(NotConnected::Store(error)) => return Err(error.into()),
-            Err(why) => self.left.push(why.to_string()),
+            Err(why) => self.left.push(told(&why)),
         }
         Ok(())
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use askama::Template;
 
-use crate::language::{say, t};
+use crate::language::{say, t, told};
 use crate::people::{AuditAction, AuditSubject};
 use crate::rules::program::List;
 use crate::sync::stored::{CompanyFile, DocumentKey, JobError, Played, StoredDocument};
@@ -315,7 +315,7 @@ fn played_list(visit: &Visit) -> Result<&List, Trouble> {
 /// # Errors
 /// [`Trouble::Wrong`], if they are not.
 pub fn check_is_played(visit: &Visit, list: &List) -> Result<(), Trouble> {
-    check_played(visit.program(), &list.object).map_err(|why| Trouble::Wrong(why.to_string()))
+    check_played(visit.program(), &list.object).map_err(|why| Trouble::Wrong(told(&why)))
 }
 
 /// What people call a document, if it is one; else what they call any of the list.

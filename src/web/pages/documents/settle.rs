@@ -3,7 +3,7 @@
 use askama::Template;
 use chrono::NaiveDate;
 
-use crate::language::{say, t};
+use crate::language::{say, t, told};
 use crate::people::{AuditAction, AuditSubject};
 use crate::rules::program::List;
 use crate::sync::stored::{CompanyFile, DocumentKey, Settled};
@@ -194,6 +194,6 @@ pub(super) fn refused(why: NotSettled) -> Trouble {
     match why {
         NotSettled::Store(error) => error.into(),
         NotSettled::Kept(error) => Trouble::failed(error),
-        other => Trouble::Wrong(other.to_string()),
+        other => Trouble::Wrong(told(&other)),
     }
 }

@@ -3,11 +3,10 @@
 use askama::Template;
 
 use crate::connector::{NewConnection, NewConnectionError};
-use crate::language::{marked, t};
+use crate::language::{marked, t, told};
 use crate::people::AuditAction;
 use crate::secrets::new_password;
 use crate::sync::stored::StoreError;
-use crate::text::quotes::quoted;
 use crate::web::ground::trouble::Trouble;
 use crate::web::server::answer::{Done, NotedAct, Page, Then, page};
 use crate::web::server::shell::Shell;
@@ -123,7 +122,7 @@ fn problem(error: &NewConnectionError) -> Option<(Field, String)> {
         NewConnectionError::Path(_) => Field::Path,
         NewConnectionError::Secret(_) | NewConnectionError::Random(_) => return None,
     };
-    Some((of, Trouble::Wrong(quoted(&error.to_string())).sentence()))
+    Some((of, Trouble::Wrong(told(error)).sentence()))
 }
 
 fn form(visit: &Visit, name: FormField, user_name: FormField, path: FormField) -> Result<Page, Trouble> {

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::language::{say, t};
+use crate::language::{say, t, told};
 use crate::people::{AuditAction, Change, LINK_LIFE, Member, NewAuditEntry, NewPerson, Role, Token};
 use crate::sync::stored::{CompanyFile, StoreError};
 use crate::web::ground::trouble::Trouble;
@@ -33,7 +33,7 @@ pub fn invite(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     }
     let new = NewPerson::called(name, wanted.unwrap_or(Role::Viewer), visit.person.domain.clone());
     if let Err(error) = &new {
-        form.name_problem = Some(Trouble::Wrong(error.to_string()).sentence());
+        form.name_problem = Some(Trouble::Wrong(told(error)).sentence());
     }
     let (Some(_), Ok(new)) = (wanted, new) else {
         return Ok(render(visit, file, form)?.again());

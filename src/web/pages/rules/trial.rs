@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use similar::{ChangeTag, TextDiff};
 
+use crate::language::told;
 use crate::rules::file::Limits;
 use crate::rules::program::Stop;
 use crate::rules::{Compiled, Program, RuleFiles, compile};
@@ -87,7 +88,7 @@ pub fn of_one(
     key: &DocumentKey,
 ) -> Result<Planned, String> {
     let wanted = BTreeSet::from([key.clone()]);
-    preview.explained(program, standing, &wanted).map_err(|error| error.to_string())
+    preview.explained(program, standing, &wanted).map_err(|error| told(&error))
 }
 
 /// What would happen to all documents under the rules in use and under those that are tried. If nothing
@@ -109,7 +110,7 @@ pub fn of_all(
     let looked_at = wanted.len();
     let plan = |program: &Program, standing: Standing| {
         let planned = preview.plan(program, standing, &|key| wanted.contains(key));
-        let planned = planned.map_err(|error| error.to_string())?;
+        let planned = planned.map_err(|error| told(&error))?;
         Ok::<_, String>(fates(&planned.plan, &planned.unreadable))
     };
     let groups =
@@ -133,7 +134,7 @@ fn affordable(
     let sample: BTreeSet<DocumentKey> =
         keys.iter().step_by(keys.len().div_ceil(SAMPLE).max(1)).map(|key| (*key).clone()).collect();
     let sampled = Instant::now();
-    preview.explained(tried, Standing::AsNew, &sample).map_err(|error| error.to_string())?;
+    preview.explained(tried, Standing::AsNew, &sample).map_err(|error| told(&error))?;
     let each =
         sampled.elapsed().div_f64(1.0_f64.max(f64::from(u32::try_from(sample.len()).unwrap_or(u32::MAX))));
     let left = DOCUMENTS.saturating_sub(began.elapsed()) / ROUNDS;

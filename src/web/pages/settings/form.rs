@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::document::{Value, nearest};
 use crate::functions::to_text;
-use crate::language::{say, t};
+use crate::language::{say, t, told};
 use crate::people::Role;
 use crate::qbxml::Record;
 use crate::rules::Program;
@@ -423,7 +423,7 @@ fn value(all: &Settings, setting: &Setting, index: usize, text: &str) -> Result<
     match all.values(&BTreeMap::from([(setting.name.clone(), text)])) {
         Ok(values) => Ok(values.get(index).cloned().unwrap_or_default()),
         Err(SettingError::Wrong { reason, .. }) => Err(reason),
-        Err(error) => Err(error.to_string()),
+        Err(error) => Err(told(&error)),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The optional layers of the rules, on the page of settings: switched on and off.
 
-use crate::language::{say, t};
+use crate::language::{say, t, told};
 use crate::people::{AuditAction, Role};
 use crate::rules::OptionalLayer;
 use crate::sync::stored::CompanyFile;
@@ -85,7 +85,7 @@ pub fn save(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
         Err(SwitchError::Store(error)) => return Err(error.into()),
         Err(refused) => {
             let mut form = LayerForm::of(visit, file)?;
-            form.problem = Some(refused.to_string());
+            form.problem = Some(told(&refused));
             form.fields.iter_mut().for_each(|field| {
                 field.is_on = field.layer.is_given || is_chosen(field.layer);
             });

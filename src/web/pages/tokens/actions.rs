@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use crate::language::{say, t};
+use crate::language::{say, t, told};
 use crate::people::{ApiSecret, ApiToken, AuditAction, good_name};
 use crate::sync::stored::{CompanyFile, Moment, StoreError};
 use crate::web::ground::trouble::Trouble;
@@ -25,7 +25,7 @@ pub fn add(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let mut form = TokenForm::sent(visit);
     match good_name(&form.name) {
         Ok(name) => form.name = name,
-        Err(error) => form.name_problem = Some(Trouble::Wrong(error.to_string()).sentence()),
+        Err(error) => form.name_problem = Some(Trouble::Wrong(told(&error)).sentence()),
     }
     if form.scopes.is_empty() {
         form.scopes_problem = Some(t("Choose what the program may do.").to_owned());
