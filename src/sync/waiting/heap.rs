@@ -12,10 +12,10 @@ use super::noticed::Noticed;
 use crate::rules::Program;
 use crate::rules::file::Scope;
 use crate::sync::company_file::listed::{amount_of, is_over, title};
+use crate::sync::imports::field_label;
 use crate::sync::stored::{
     CompanyFile, DocumentKey, Job, JobError, JobState, Moment, Store, StoreError, StoredDocument,
 };
-use crate::sync::imports::field_label;
 use crate::sync::{Cause, Differs, has_date};
 use crate::text::order::as_people_count;
 use crate::text::quotes::{quoted, without_names};

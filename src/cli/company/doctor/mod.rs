@@ -119,7 +119,9 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
     problems.extend(calls.iter().filter_map(Call::problem));
     let failures = failures(store.as_ref(), &files)?;
     drop(progress);
-    unsaid.iter().for_each(|words| terminal.warning(words));
+    if let Some(words) = &unsaid {
+        terminal.warning(words);
+    }
     let is_well = problems.is_empty();
     tell(args, &Found { problems, failures, calls, backup, files: files.len() }, terminal)?;
     Ok(if is_well { Exit::Well } else { Exit::Error })

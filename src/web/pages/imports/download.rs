@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use crate::language::{marked, t};
 use crate::sync::FieldUpdate;
+use crate::sync::labelled;
 use crate::sync::stored::{CompanyFile, DocumentKey};
 use crate::text::csv;
 use crate::web::ground::fields::Fields;
@@ -13,7 +14,6 @@ use crate::web::pages::imports::list::{ImportList, kind, title};
 use crate::web::server::answer::Done;
 use crate::web::server::visit::Visit;
 use crate::web::views::{ImportRow, Patience};
-use crate::sync::labelled;
 
 /// The heads of the columns.
 const HEADS: [&str; 7] = [

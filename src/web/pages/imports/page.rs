@@ -5,6 +5,7 @@ use askama::Template;
 use crate::language::{say, t};
 use crate::rules::Program;
 use crate::sync::FieldUpdate;
+use crate::sync::labelled;
 use crate::sync::stored::{CompanyFile, DocumentKey, Moment};
 use crate::web::ground::trouble::Trouble;
 use crate::web::listing::{Asked, Head, Pager};
@@ -16,7 +17,6 @@ use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::views::{CompanyView, ImportRow, Verdict};
-use crate::sync::labelled;
 use crate::web::words::filters;
 use crate::web::words::when::{Times, counted, grouped};
 

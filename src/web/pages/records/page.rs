@@ -9,6 +9,7 @@ use crate::rules::Program;
 use crate::rules::program::List;
 use crate::sync::stored::{CompanyFile, DocumentKey, Moment, RecordKey};
 use crate::sync::{ExplainedImport, FieldUpdate, LineAccounts, explain_import, is_of_record, record_type_of};
+use crate::sync::{field_label, labelled};
 use crate::web::draw::qbxml_view::QbxmlView;
 use crate::web::draw::sheet::Sheet;
 use crate::web::draw::step_card::RuleLink;
@@ -23,7 +24,6 @@ use crate::web::server::answer::Page;
 use crate::web::server::shell::Shell;
 use crate::web::server::visit::Visit;
 use crate::web::views::{CompanyView, DocumentRow, ImportRow, Verdict};
-use crate::sync::{field_label, labelled};
 use crate::web::words::filters;
 use crate::web::words::when::Times;
 
