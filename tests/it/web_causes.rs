@@ -271,6 +271,15 @@ fn the_page_the_alert_and_the_summary_say_the_same_of_every_cause() {
 }
 
 #[test]
+fn what_quickbooks_changed_waits_under_the_name_of_its_column() {
+    let (pages, _shop) = troubled();
+    let page = newest(&mut pages.signed_in(Role::Clerk), "/c/1/todo");
+    let update = section(&page, "update");
+    assert!(update.contains("Brightwater Hydraulics") && update.contains("Phone"), "{update}");
+    assert!(!update.contains("phone"), "{update}");
+}
+
+#[test]
 fn what_concerns_the_whole_company_file_can_be_put_off_in_the_page() {
     let (pages, _shop) = troubled();
     let mut clerk = pages.signed_in(Role::Clerk);
