@@ -29,6 +29,7 @@ pub use equal::equals;
 pub use exact::{exact_product, exact_sum};
 pub use filter::{filter_doubts, passes_filter};
 pub use function::{Args, Function, Param, ParamKind, Returns};
+pub use number::{ROUND_NAME, rounded_to};
 pub use parts::check_pattern;
 pub use quickbooks::ADDRESS_OVERFLOW;
 pub use table::{all, find};

@@ -9,8 +9,11 @@ use crate::document::Value;
 /// The most decimal places that a number can have.
 const PLACES: u32 = Decimal::MAX_SCALE;
 
+/// What `round` is called: amounts that are compared are rounded without a value in between.
+pub const ROUND_NAME: &str = "round";
+
 pub(super) const ROUND: Function = Function {
-    name: "round",
+    name: ROUND_NAME,
     group: "Numbers",
     params: &[param("n", ParamKind::Number), param("places", ParamKind::Number)],
     returns: Returns::Number,
@@ -67,10 +70,9 @@ pub(super) const NUMBER: Function = Function {
 fn round(args: Args<'_>) -> Result<Value, String> {
     // A short way for nearly all calls: every line of an invoice makes several.
     if let [Value::Number(n), Value::Number(places)] = args
-        && places.scale() == 0
-        && let Ok(places @ 0..=PLACES) = u32::try_from(places.mantissa())
+        && let Some(rounded) = rounded_to(*n, *places)
     {
-        return Ok(Value::Number(rounded(*n, places)));
+        return Ok(Value::Number(rounded));
     }
     let places = argument::number(args, 1)?.unwrap_or_default();
     let whole = if places.scale() == 0 { places } else { places.normalize() };
@@ -79,6 +81,14 @@ fn round(args: Args<'_>) -> Result<Value, String> {
         .filter(|count| *count <= PLACES && whole.scale() == 0)
         .ok_or_else(|| format!("`places` must be a whole number from 0 to {PLACES}, not {places}"))?;
     Ok(argument::number(args, 0)?.map_or(Value::Absent, |n| Value::Number(rounded(n, places))))
+}
+
+/// What `round` gives for a number and a count of decimal places, written as a whole number from 0 to 28. Nothing for any
+/// other count: `round` itself says what is wrong with it.
+pub fn rounded_to(n: Decimal, places: Decimal) -> Option<Decimal> {
+    let count =
+        u32::try_from(places.mantissa()).ok().filter(|count| *count <= PLACES && places.scale() == 0)?;
+    Some(rounded(n, count))
 }
 
 fn rounded(n: Decimal, places: u32) -> Decimal {

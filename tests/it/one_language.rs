@@ -163,6 +163,44 @@ fn every_operator_means_the_same_inside_and_outside_a_loop() {
     }
 }
 
+/// Amounts that functions compare are worked out by a way of their own. Values that a list holds, as they stand in
+/// [`with_values`], do not take it.
+#[test]
+fn amounts_are_compared_like_all_values() {
+    const NUMBERS: [&str; 11] = [
+        "()",
+        "0",
+        "-3",
+        "2.50",
+        "2.5",
+        "0.005",
+        "1.0049999",
+        "0.1234567",
+        "481.25",
+        "79228162514264337593543950335",
+        "0.0000000000000000000000000001",
+    ];
+    const ASKED: [&str; 9] = [
+        "round(round(a, 5) * round(b, 5), 2) != round(c, 2)",
+        "round(a * b, 2) == c",
+        "a * b < c",
+        "a + b <= c",
+        "round(a, 30) == b * c",
+        "round(a, b) != round(c, 0)",
+        "(if a == () { 0 } else { a * 2 }) == b * c",
+        "(if a < b { a * b } else { round(a, 1) }) != c",
+        "round(a * b * c, 2) == round(c, 2)",
+    ];
+    let choices: Vec<Vec<&str>> = NUMBERS
+        .iter()
+        .flat_map(|a| NUMBERS.iter().flat_map(move |b| NUMBERS.iter().map(move |c| vec![*a, *b, *c])))
+        .step_by(17)
+        .collect();
+    for (expression, choices) in ASKED.iter().flat_map(|it| choices.chunks(32).map(move |some| (it, some))) {
+        same_everywhere("f", &["a", "b", "c"], expression, choices);
+    }
+}
+
 #[test]
 fn an_assignment_with_an_operator_is_that_operator() {
     for operator in ["+", "-", "*", "/", "%"] {

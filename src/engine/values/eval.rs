@@ -245,6 +245,9 @@ impl Evaluator<'_> {
                     None => self.call(function, arguments, *span, frame).map(Cow::Owned),
                 }
             }
+            Node::Binary(operator, ..) if operators::compares(*operator) => {
+                Ok(Cow::Owned(Value::Bool(self.decided(node, frame)?)))
+            }
             Node::Binary(operator, left, right) => {
                 let made =
                     self.both(left, right, frame, |left, right| operators::binary(*operator, left, right))??;
@@ -392,13 +395,17 @@ impl Evaluator<'_> {
     }
 
     /// Whether a condition holds.
-    fn decided(&self, node: &Node, frame: &Frame<'_>) -> Result<bool, Fault> {
+    pub(super) fn decided(&self, node: &Node, frame: &Frame<'_>) -> Result<bool, Fault> {
         match node {
             Node::And(parts) => self.any((parts, Fork::And), false, frame).map(|one_fails| !one_fails),
             Node::Or(parts) => self.any((parts, Fork::Or), true, frame),
             Node::Not(of) => self.decided(of, frame).map(|holds| !holds),
             Node::Binary(operator, left, right) if operators::compares(*operator) => {
-                self.both(left, right, frame, |left, right| operators::compared(*operator, left, right))
+                match self.amounts_compared(*operator, (left, right), frame) {
+                    Some(holds) => Ok(holds),
+                    None => self
+                        .both(left, right, frame, |left, right| operators::compared(*operator, left, right)),
+                }
             }
             Node::If(condition, yes, no, at) => {
                 let branch = if self.judged(condition, (*at, Fork::If), frame)? { yes } else { no };

@@ -1,5 +1,6 @@
 //! From expressions to values, and from values to the text that an element takes.
 
+mod amounts;
 mod budget;
 mod choose;
 pub(super) mod eval;

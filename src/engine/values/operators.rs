@@ -11,10 +11,9 @@ use crate::rules::program::Operator;
 
 use crate::engine::terms::fault::Fault;
 
-/// The value of `left operator right`.
+/// The value of `left operator right`, for an operator that does not compare.
 pub fn binary(operator: Operator, left: &Value, right: &Value) -> Result<Value, Fault> {
     match operator {
-        _ if compares(operator) => Ok(Value::Bool(compared(operator, left, right))),
         Operator::Add if !both_numbers(left, right) => join(left, right),
         _ => arithmetic(operator, left, right),
     }
@@ -42,6 +41,18 @@ pub fn compared(operator: Operator, left: &Value, right: &Value) -> bool {
         Operator::LessOrEqual => ordered(left, right, Ordering::is_le),
         Operator::Greater => ordered(left, right, Ordering::is_gt),
         _ => ordered(left, right, Ordering::is_ge),
+    }
+}
+
+/// Whether `left operator right` holds for two numbers, for an operator that compares.
+pub fn numbers_compared(operator: Operator, left: Decimal, right: Decimal) -> bool {
+    match operator {
+        Operator::Equal => left == right,
+        Operator::NotEqual => left != right,
+        Operator::Less => left < right,
+        Operator::LessOrEqual => left <= right,
+        Operator::Greater => left > right,
+        _ => left >= right,
     }
 }
 
