@@ -36,8 +36,8 @@ pub struct PlanRow {
     pub object: String,
     /// The document.
     pub key: Option<DocumentKey>,
-    /// `create`, `change`, `connect`, `reject`, `unchanged`, `skip` or `settled`.
-    pub word: &'static str,
+    /// What is done.
+    pub action: Action,
     /// A hash of what is sent, or why nothing is.
     pub seen: u64,
     /// Whether it is shown unless its word is asked for.
@@ -56,7 +56,7 @@ impl PlanRows {
             place: plan.steps.len() + index,
             object: String::new(),
             key: None,
-            word: Action::Reject.word(),
+            action: Action::Reject,
             seen: 0,
             says_something: true,
             search: it.origin.file.as_deref().unwrap_or_default().to_lowercase(),
@@ -87,7 +87,7 @@ impl PlanRow {
         Self {
             place,
             object: step.object.clone(),
-            word: action.word(),
+            action,
             seen: seen(step),
             says_something: !matches!(action, Action::Unchanged | Action::Skip | Action::Settled)
                 || step.outcome.warnings.iter().any(|note| !is_general(note)),
@@ -124,7 +124,7 @@ impl Row for PlanRow {
     }
 
     fn word(&self) -> &str {
-        self.word
+        self.action.word()
     }
 
     fn in_order(&self, other: &Self, _: usize) -> Ordering {

@@ -13,7 +13,7 @@ use super::reconciled::ReconciledPeriods;
 use crate::rules::Program;
 use crate::sync::session::{Preview, Rulebook, Rulebooks, Standing};
 use crate::sync::stored::{CompanyFile, CompanyId, DocumentKey, JobState, Moment, Store};
-use crate::sync::{Ledger, Period, Reconciliation};
+use crate::sync::{Action, Ledger, Period, Reconciliation};
 use crate::web::ground::trouble::Trouble;
 
 /// Company files whose plans are kept in memory.
@@ -25,7 +25,7 @@ const AT_ONCE: usize = 1;
 const REMEMBERED: usize = 8;
 
 /// What somebody was shown of a plan: what is done to which document, and a hash of how.
-pub type ShownSteps = BTreeMap<DocumentKey, (&'static str, u64)>;
+pub type ShownSteps = BTreeMap<DocumentKey, (Action, u64)>;
 
 /// The plans of all company files.
 pub struct Plans {

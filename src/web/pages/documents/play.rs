@@ -171,8 +171,7 @@ fn foresight(
     let rows = plans.all.rows.iter().filter_map(|row| Some((row, open.get(row.key.as_ref()?)?)));
     for (planned, row) in rows {
         let step = plans.all.plan.steps.get(planned.place);
-        let (is_rejected, is_out) =
-            (planned.word == Action::Reject.word(), planned.word == Action::Skip.word());
+        let (is_rejected, is_out) = (planned.action == Action::Reject, planned.action == Action::Skip);
         if !is_rejected && !is_out {
             continue;
         }

@@ -9,9 +9,11 @@ use crate::language::{say, t};
 use crate::people::{AuditAction, AuditSubject};
 use crate::sync::stored::{CompanyFile, DocumentKey};
 use crate::sync::{Action, check_played};
+use crate::web::draw::step_card::colour;
 use crate::web::ground::fields::Fields;
 use crate::web::ground::trouble::Trouble;
 use crate::web::listing::Asked;
+use crate::web::pages::documents::names::Names;
 use crate::web::pages::documents::play::play_all;
 use crate::web::pages::plan::page::{TERMS, is_shown, path};
 use crate::web::server::answer::Done;
@@ -57,7 +59,7 @@ pub fn approval(
         going: going.len(),
         documents: counted(going.len(), "document"),
         amount: amount.map(money).unwrap_or_default(),
-        rejected: steps.values().filter(|(word, _)| *word == Action::Reject.word()).count(),
+        rejected: steps.values().filter(|(action, _)| *action == Action::Reject).count(),
     };
     visit.site.plans.remember(file.id, &approval.seen, steps);
     Ok(Some(approval))
@@ -102,9 +104,9 @@ pub fn approve(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
 
 /// What stands for a step in a form: the document, what is done to it, and a hash of how. Nothing, if it does not go.
 pub fn pick(visit: &Visit, row: &PlanRow) -> Option<String> {
-    let key = row.key.as_ref().filter(|_| GOES.map(Action::word).contains(&row.word))?;
+    let key = row.key.as_ref().filter(|_| GOES.contains(&row.action))?;
     check_played(visit.program(), &key.object).ok()?;
-    Some(format!("{} {} {:x} {}", key.object, row.word, row.seen, key.id))
+    Some(format!("{} {} {:x} {}", key.object, row.action.word(), row.seen, key.id))
 }
 
 /// The steps that are ticked, if the plan still has each as it was shown; else what to say.
@@ -114,7 +116,7 @@ fn chosen(visit: &Visit, rows: &PlanRows) -> Result<Result<ShownSteps, String>, 
         return Err(Trouble::Wrong(t("the form does not name a step the way our pages do").to_owned()));
     }
     let rows = rows.rows.iter().filter(|row| pick(visit, row).is_some_and(|it| picked.contains(it.as_str())));
-    let steps: ShownSteps = rows.filter_map(|row| Some((row.key.clone()?, (row.word, row.seen)))).collect();
+    let steps: ShownSteps = rows.filter_map(|row| Some((row.key.clone()?, (row.action, row.seen)))).collect();
     if steps.len() == picked.len() {
         return Ok(Ok(steps));
     }
@@ -135,12 +137,11 @@ fn shown(visit: &Visit, rows: &PlanRows, asked: &Asked) -> ShownSteps {
     let is_of = |row: &&PlanRow| is_shown(row, asked) && check_played(visit.program(), &row.object).is_ok();
     let chosen: Vec<PlanRow> = rows.rows.iter().filter(is_of).cloned().collect();
     let all = asked.unsorted().all(&chosen);
-    all.into_iter().filter_map(|row| Some((row.key.clone()?, (row.word, row.seen)))).collect()
+    all.into_iter().filter_map(|row| Some((row.key.clone()?, (row.action, row.seen)))).collect()
 }
 
 fn going(steps: &ShownSteps) -> Vec<DocumentKey> {
-    let goes = GOES.map(Action::word);
-    steps.iter().filter(|(_, (word, _))| goes.contains(word)).map(|(key, _)| key.clone()).collect()
+    steps.iter().filter(|(_, (action, _))| GOES.contains(action)).map(|(key, _)| key.clone()).collect()
 }
 
 fn hash(steps: &ShownSteps) -> String {
@@ -155,22 +156,51 @@ fn changed(visit: &Visit, file: &CompanyFile, seen: &str, now: &ShownSteps) -> S
     let Some(before) = visit.site.plans.remembered(file.id, seen) else {
         return say!("{begin} Look it over and approve it again.", begin);
     };
-    let mut told = Vec::new();
-    for (key, (word, hash)) in now {
+    let mut changes: Vec<(&DocumentKey, Changed)> = Vec::new();
+    for (key, (action, hash)) in now {
         match before.get(key) {
-            None => told.push(say!("{key} is new in it ({word})", key, word)),
-            Some((old, _)) if old != word => {
-                told.push(say!("{key}: {old} before, {word} now", key, old, word));
-            }
-            Some((_, old)) if old != hash => told.push(say!("{key}: other values", key)),
+            None => changes.push((key, Changed::New(*action))),
+            Some((old, _)) if old != action => changes.push((key, Changed::Another(*old, *action))),
+            Some((_, old)) if old != hash => changes.push((key, Changed::Values)),
             Some(_) => {}
         }
     }
-    told.extend(
-        before.keys().filter(|key| !now.contains_key(key)).map(|key| say!("{key} is no longer in it", key)),
-    );
-    let more = told.len().saturating_sub(TOLD);
-    told.truncate(TOLD);
+    changes.extend(before.keys().filter(|key| !now.contains_key(key)).map(|key| (key, Changed::Gone)));
+    let names = Names::new(visit, file);
+    let told: Vec<String> =
+        changes.iter().take(TOLD).map(|(key, changed)| changed.told(&names, key)).collect();
+    let more = changes.len() - told.len();
     let more = if more > 0 { say!("; and {more} more", more) } else { String::new() };
     say!("{begin} {told}{more}. Look it over and approve it again.", begin, told = told.join("; "), more)
+}
+
+/// What has changed with a document of the plan.
+enum Changed {
+    /// It was not in the plan.
+    New(Action),
+    /// Something else was done.
+    Another(Action, Action),
+    /// The same is done with other values.
+    Values,
+    /// It is not in the plan any more.
+    Gone,
+}
+
+impl Changed {
+    /// The same for people.
+    fn told(&self, names: &Names<'_>, key: &DocumentKey) -> String {
+        let word = |action: &Action| t(colour(*action).1);
+        let document = names.of(key).map_or_else(|| key.to_string(), |named| named.title);
+        match self {
+            Self::New(now) => say!("{document} is new in it (“{now}”)", document, now = word(now)),
+            Self::Another(before, now) => say!(
+                "{document}: “{before}” before, “{now}” now",
+                document,
+                before = word(before),
+                now = word(now)
+            ),
+            Self::Values => say!("{document}: other values", document),
+            Self::Gone => say!("{document} is no longer in it", document),
+        }
+    }
 }

@@ -216,10 +216,10 @@ fn document(visit: &Visit, source: &Source, plans: Option<&CompanyPlans>) -> Opt
     let listed = || program.lists().into_iter().map(|list| list.object.as_str());
     let about = about.or_else(|| listed().find(|name| played_objects(program).any(|played| played == *name)));
     let rows = &plans?.all.rows;
-    let is_sent = |word: &str| matches!(word, "create" | "change");
+    let is_sent = |action: Action| matches!(action, Action::Create | Action::Change);
     let of_it = |row: &&crate::web::views::PlanRow| about.is_none_or(|about| row.object == about);
     let mut own = rows.iter().filter(of_it);
-    own.clone().find(|row| is_sent(row.word)).or_else(|| own.next())?.key.clone()
+    own.clone().find(|row| is_sent(row.action)).or_else(|| own.next())?.key.clone()
 }
 
 /// What people call one document of an object.
