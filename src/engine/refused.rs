@@ -143,6 +143,11 @@ impl<'a> Look<'a> {
 
     /// Whether a test holds; nothing if that cannot be told. What is not there passes every test but those that ask for it.
     fn holds(&self, path: &Path, test: &Test) -> Option<bool> {
+        // Few customers have a limit, and the total of a transaction is a matter of all its lines.
+        let room = match test {
+            Test::Fits { used, limit } => Some((self.number(used)?, self.number(limit)?)),
+            _ => None,
+        };
         let found = match self.at(path) {
             Found::Unknown => return None,
             Found::Nothing => return test.of_nothing(),
@@ -163,12 +168,15 @@ impl<'a> Look<'a> {
             }
             Test::Ascending => looked::is_ascending(&found),
             Test::Distinct => looked::is_distinct(&found),
-            Test::Fits { used, limit } => {
-                let part = |path| self.text(path)?.trim().parse::<Decimal>().ok();
-                found.trim().parse::<Decimal>().ok()?.checked_add(part(used)?)? <= part(limit)?
-            }
-            _ => return test.of_text(&found),
+            _ => match room {
+                Some((used, limit)) => found.trim().parse::<Decimal>().ok()?.checked_add(used)? <= limit,
+                None => return test.of_text(&found),
+            },
         })
+    }
+
+    fn number(&self, path: &Path) -> Option<Decimal> {
+        self.text(path)?.trim().parse().ok()
     }
 
     fn text(&self, path: &Path) -> Option<Cow<'a, str>> {

@@ -31,7 +31,7 @@ pub struct Constraint {
 impl Constraint {
     /// Whether it can be broken only by what a record holds, so that there is nothing to ask where none is known.
     pub fn needs_records(&self) -> bool {
-        let is_of_record = |(path, _): &(Path, Test)| path.is_of_record();
+        let is_of_record = |(path, test): &(Path, Test)| path.is_of_record() || test.needs_records();
         self.when.iter().any(is_of_record) || self.then.iter().all(is_of_record)
     }
 
@@ -117,6 +117,16 @@ pub enum Test {
 }
 
 impl Test {
+    /// Whether it cannot be told without a record: what it compares with stands in one.
+    fn needs_records(&self) -> bool {
+        match self {
+            Self::Same(other) | Self::Differs(other) => other.is_of_record(),
+            Self::Fits { used, limit } => used.is_of_record() || limit.is_of_record(),
+            Self::Among { .. } => true,
+            _ => false,
+        }
+    }
+
     /// Whether it holds where nothing is there; nothing if it says nothing of that.
     pub fn of_nothing(&self) -> Option<bool> {
         match self {

@@ -400,6 +400,16 @@ impl Evaluator<'_> {
             Node::And(parts) => self.any((parts, Fork::And), false, frame).map(|one_fails| !one_fails),
             Node::Or(parts) => self.any((parts, Fork::Or), true, frame),
             Node::Not(of) => self.decided(of, frame).map(|holds| !holds),
+            // What rules ask most: whether something is there.
+            Node::Binary(operator @ (Operator::Equal | Operator::NotEqual), of, right)
+                if matches!(**right, Node::Const(Value::Absent)) =>
+            {
+                let is_absent = match self.path(of, frame) {
+                    Some(value) => value.is_absent(),
+                    None => self.made(of, frame)?.is_absent(),
+                };
+                Ok(is_absent == (*operator == Operator::Equal))
+            }
             Node::Binary(operator, left, right) if operators::compares(*operator) => {
                 match self.amounts_compared(*operator, (left, right), frame) {
                     Some(holds) => Ok(holds),

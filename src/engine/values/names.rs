@@ -118,6 +118,11 @@ impl Evaluator<'_> {
         let format =
             Format { element: *element, data_type, overflow: leaf.overflow, rounding: leaf.rounding };
         let value = self.value(&leaf.value, frame)?;
+        if let Value::Text(same) = value.as_ref()
+            && format::is_ready(same, format)
+        {
+            return Ok(Some(same.clone()));
+        }
         let written = format::write(value.as_ref(), format)?;
         Ok(match (value.as_ref(), written.text.as_ref()) {
             (_, "") => None,

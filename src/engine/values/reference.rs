@@ -41,19 +41,15 @@ impl Evaluator<'_> {
         let Value::Structure(part) = document else {
             return Ok(Value::Absent);
         };
-        let Some(key) = Key::of(self.program, part) else {
-            return Ok(Value::Absent);
-        };
-        if let Value::Structure(own) = asking
-            && own.shape == part.shape
-            && Key::of(self.program, own).as_ref() == Some(&key)
-        {
+        if self.is_itself(asking, part) {
             if let Some(own) = self.own.borrow().as_ref() {
                 return Ok(Value::Reference(Arc::new(own.clone())));
             }
             return Err(Fault::new(Code::Dependency, "the document refers to itself"));
         }
-        self.depend(&key, part);
+        let Some(key) = self.depend(part) else {
+            return Ok(Value::Absent);
+        };
         if !kinds.is_empty()
             && let Some((kind, record)) = self.counterpart(&key, part)
             && !is_of(&kind, &record, kinds)
@@ -100,8 +96,7 @@ impl Evaluator<'_> {
     /// The type of a document's record without `Ret`, as far as it is known.
     pub(in crate::engine) fn record_type(&self, document: &Value) -> Value {
         let Value::Structure(part) = document else { return Value::Absent };
-        let Some(key) = Key::of(self.program, part) else { return Value::Absent };
-        self.depend(&key, part);
+        let Some(key) = self.depend(part) else { return Value::Absent };
         let found = self.counterpart(&key, part);
         found.map_or(Value::Absent, |(kind, _)| Value::text(kind.trim_end_matches("Ret").to_owned()))
     }
@@ -138,11 +133,28 @@ impl Evaluator<'_> {
         is_own || reference.full_name.is_none() || self.dependencies.borrow().iter().any(is_it)
     }
 
-    fn depend(&self, key: &Key, part: &Structure) {
+    /// Whether a part of the document that asks is that document itself.
+    fn is_itself(&self, asking: &Value, part: &Structure) -> bool {
+        let Value::Structure(own) = asking else { return false };
+        own.shape == part.shape
+            && Key::of(self.program, part).is_some_and(|key| Key::of(self.program, own) == Some(key))
+    }
+
+    /// Notes that the document depends on another one, of which it holds this part. Gives its key; nothing if it has no
+    /// id.
+    ///
+    /// Rules ask for the type of what a line bills, and then for its record: the very part is found without its key, which
+    /// is a text made of its number.
+    fn depend(&self, part: &Structure) -> Option<Key> {
         let mut all = self.dependencies.borrow_mut();
-        if !all.iter().any(|known| known.key == *key) {
+        if let Some(known) = all.iter().rev().find(|known| Arc::ptr_eq(&known.part.slots, &part.slots)) {
+            return Some(known.key.clone());
+        }
+        let key = Key::of(self.program, part)?;
+        if !all.iter().any(|known| known.key == key) {
             all.push(Dependency { key: key.clone(), part: part.clone() });
         }
+        Some(key)
     }
 
     /// The name that a document's own rules give it, from what is known of it here.
