@@ -233,6 +233,7 @@ fn the_plan_that_was_shown_is_played_and_no_other() {
     settled_plan(&mut clerk, path);
     let done = clerk.post("/c/1/plan/approve", &[("seen", &seen), ("query", &query)]);
     let said = clerk.get(location(&done)).body;
+    assert!(said.contains("notice warn corner"), "what did nothing is not shown in green: {said}");
     assert!(said.contains("so nothing was played. Eastlake Stamping: other values."), "{said}");
     assert!(pages.store.jobs(company, None).unwrap().is_empty());
     // What is shown now is approved.

@@ -143,7 +143,8 @@ impl Done {
 
     /// There was nothing to do; these words say why.
     pub fn nothing(to: String, words: impl Into<String>) -> Self {
-        Self { act: None, then: Then::Go(to, Message::from(words.into())) }
+        let message = Message { did_nothing: true, ..Message::from(words.into()) };
+        Self { act: None, then: Then::Go(to, message) }
     }
 }
 

@@ -7,6 +7,8 @@ use crate::web::ground::fields::{Fields, link};
 pub struct Message {
     /// In words.
     pub words: String,
+    /// Nothing was done, and the words say why.
+    pub did_nothing: bool,
     /// What it has done, if that can be taken back.
     pub click: Option<Click>,
 }
@@ -59,7 +61,7 @@ impl Did {
 
 impl From<String> for Message {
     fn from(words: String) -> Self {
-        Self { words, click: None }
+        Self { words, did_nothing: false, click: None }
     }
 }
 
@@ -71,8 +73,15 @@ impl Message {
             Some(click) => (click.did.name(), click.at.to_string()),
             None => ("", String::new()),
         };
-        let fields =
-            [("m", &*self.words), ("did", did), ("at", &at), ("list", &click.list), ("id", &click.id)];
+        let none = if self.did_nothing { "1" } else { "" };
+        let fields = [
+            ("m", &*self.words),
+            ("none", none),
+            ("did", did),
+            ("at", &at),
+            ("list", &click.list),
+            ("id", &click.id),
+        ];
         link("", fields).trim_start_matches('?').to_owned()
     }
 
@@ -83,7 +92,7 @@ impl Message {
         let text = |name: &str| fields.get(name).to_owned();
         let click = Did::named(fields.get("did")).zip(fields.get("at").parse().ok());
         let click = click.map(|(did, at)| Click { did, at, list: text("list"), id: text("id") });
-        Some(Self { words, click })
+        Some(Self { words, did_nothing: fields.get("none") == "1", click })
     }
 }
 
@@ -97,7 +106,9 @@ mod tests {
         let bare = Did::ALL.map(|did| Some(Click { did, at: 5, ..Click::default() }));
         let full = Click { did: Did::Archive, at, list, id };
         for click in [None, Some(full)].into_iter().chain(bare) {
-            let message = Message { words: "“A; b” is, so\nto say, = &queued.".to_owned(), click };
+            let did_nothing = click.is_none();
+            let words = "“A; b” is, so\nto say, = &queued.".to_owned();
+            let message = Message { words, did_nothing, click };
             let written = message.written();
             assert!(written.is_ascii() && !written.contains([' ', ',', ';', '\n']), "{written}");
             assert_eq!(Message::read(&written), Some(message));

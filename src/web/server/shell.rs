@@ -25,6 +25,8 @@ pub struct Shell {
 pub struct Said {
     /// In words.
     pub words: String,
+    /// Whether anything was done; what did nothing is not shown in green.
+    pub is_done: bool,
     /// What takes it back, if the person may.
     pub undo: Option<Undo>,
     /// Where it is to be seen; empty if there is no such page, or if that is shown.
@@ -167,9 +169,9 @@ impl Shell {
 
 impl Said {
     fn of(visit: &Visit, message: &Message, file: Option<&CompanyFile>) -> Self {
-        let words = message.words.clone();
+        let (words, is_done) = (message.words.clone(), !message.did_nothing);
         let Some((file, click)) = file.zip(message.click.as_ref()) else {
-            return Self { words, undo: None, view: String::new() };
+            return Self { words, is_done, undo: None, view: String::new() };
         };
         let base = format!("/c/{}", file.id.0);
         let undo = visit.may(Role::Clerk).then(|| Undo {
@@ -192,7 +194,7 @@ impl Said {
             (Some(list), id) => format!("{list}/{}", segment(id)),
         };
         let view = if view == visit.here || view == visit.path { String::new() } else { view };
-        Self { words, undo, view }
+        Self { words, is_done, undo, view }
     }
 }
 
