@@ -520,7 +520,7 @@ fn imports_the_plan_and_the_activity_are_tables_too() {
     assert!(all.iter().any(|row| row.contains(",Invoice,") && row.contains(",1031042,")), "{all:?}");
     let rejected = table(&mut viewer, "/c/1/plan/download", &[("query", "object=invoice&is=reject")], head);
     assert!(!rejected.is_empty() && rejected.len() < all.len());
-    assert!(rejected.iter().all(|row| row.starts_with("reject,")), "{rejected:?}");
+    assert!(rejected.iter().all(|row| row.starts_with("Rejected,")), "{rejected:?}");
 
     let head = "When,What,Result,About,Details";
     let all = table(&mut viewer, "/c/1/activity/download", &[], head);

@@ -38,6 +38,8 @@ pub struct PlanRow {
     pub key: Option<DocumentKey>,
     /// `create`, `change`, `connect`, `reject`, `unchanged`, `skip` or `settled`.
     pub word: &'static str,
+    /// The same, as people read it.
+    pub told: &'static str,
     /// A hash of what is sent, or why nothing is.
     pub seen: u64,
     /// Whether it is shown unless its word is asked for.
@@ -57,6 +59,7 @@ impl PlanRows {
             object: String::new(),
             key: None,
             word: Action::Reject.word(),
+            told: Action::Reject.told(),
             seen: 0,
             says_something: true,
             search: it.origin.file.as_deref().unwrap_or_default().to_lowercase(),
@@ -88,6 +91,7 @@ impl PlanRow {
             place,
             object: step.object.clone(),
             word: action.word(),
+            told: action.told(),
             seen: seen(step),
             says_something: !matches!(action, Action::Unchanged | Action::Skip | Action::Settled)
                 || step.outcome.warnings.iter().any(|note| !is_general(note)),

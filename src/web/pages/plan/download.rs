@@ -46,7 +46,7 @@ pub fn download(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
         let id = row.key.as_ref().map_or("", |key| key.id.as_str());
         // A number is no formula, even if it is negative.
         let amount = amount(visit, &amounts, row);
-        let texts = [t(row.word), object, &label, id].map(csv::text);
+        let texts = [t(row.told), object, &label, id].map(csv::text);
         text.push_str(&csv::row(texts.into_iter().chain([amount, csv::text(&why.join(" "))])));
     }
     Ok(Done::table(format!("plan-{}.csv", visit.now.format("%Y-%m-%d")), &text))
