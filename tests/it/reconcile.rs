@@ -282,6 +282,7 @@ fn the_page_shows_totals_and_differences_first_and_gives_a_file() {
         file.body.starts_with("\u{feff}object,id,document,") && file.body.lines().count() == 2,
         "{file:?}"
     );
+    assert!(file.body.contains(",Agrees,") && !file.body.contains(",agrees,"), "the page's words: {file:?}");
 }
 
 #[test]

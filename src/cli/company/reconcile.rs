@@ -15,7 +15,7 @@ use crate::cli::store_args::now;
 use crate::cli::terminal::Terminal;
 use crate::cli::when::since;
 use crate::qbxml::Company;
-use crate::sync::{Ledger, LedgerInputs, Period, Planner, Reconciliation, reconcile};
+use crate::sync::{Ledger, LedgerInputs, Period, Planner, Reconciliation, TransactionState, reconcile};
 
 const AFTER_HELP: &str = "\
 Exit codes: 0 Steelhead and QuickBooks agree, 2 something differs, 1 an error.
@@ -91,7 +91,7 @@ pub fn run(args: &Args, terminal: Terminal) -> Result<Exit> {
         (reconcile(store.as_ref(), &program, &file, period, now())?, Some(file))
     };
     match if args.json { Format::Json } else { args.format } {
-        Format::Csv => terminal.print(&found.csv())?,
+        Format::Csv => terminal.print(&found.csv(TransactionState::word))?,
         Format::Json => {
             let company = file.as_ref().map(|file| file.made.name.as_str());
             let last_read = file.as_ref().and_then(|file| file.last_read);

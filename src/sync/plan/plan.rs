@@ -74,6 +74,19 @@ impl Action {
             Self::Settled => marked("settled"),
         }
     }
+
+    /// What people read over the steps that do this.
+    pub fn told(self) -> &'static str {
+        match self {
+            Self::Create => marked("To create"),
+            Self::Change => marked("To change"),
+            Self::Connect => marked("To connect"),
+            Self::Reject => marked("Rejected"),
+            Self::Unchanged => marked("Unchanged"),
+            Self::Skip => marked("Not sent"),
+            Self::Settled => marked("Settled by hand"),
+        }
+    }
 }
 
 /// How many steps do what.

@@ -3,7 +3,7 @@
 use crate::language::{marked, t};
 use crate::sync::reconcile::money::Money;
 use crate::sync::reconcile::reconciliation::Reconciliation;
-use crate::sync::reconcile::transaction::{Side, Transaction};
+use crate::sync::reconcile::transaction::{Side, Transaction, TransactionState};
 use crate::text::csv::{row, text};
 
 /// The heads of the columns. They are only ever added at the end.
@@ -30,18 +30,19 @@ const HEADS: [&str; 18] = [
 
 impl Reconciliation {
     /// The lines as CSV: one row for each, what differs first. A text that a spreadsheet would take for a formula
-    /// gets an apostrophe before it.
-    pub fn csv(&self) -> String {
+    /// gets an apostrophe before it. What a state is called, the reader says: a program wants the word that stays, a
+    /// person that of the page.
+    pub fn csv(&self, called: fn(TransactionState) -> &'static str) -> String {
         let heads = HEADS.iter().map(|head| text(t(head)));
         let mut csv = row(heads);
         for line in &self.transactions {
-            csv.push_str(&row(cells(line)));
+            csv.push_str(&row(cells(line, called(line.state))));
         }
         csv
     }
 }
 
-fn cells(line: &Transaction) -> impl Iterator<Item = String> {
+fn cells(line: &Transaction, state: &str) -> impl Iterator<Item = String> {
     let money = |amount: Option<Money>| amount.map(|it| it.to_string()).unwrap_or_default();
     let of = |side: &Option<Side>| side.clone().unwrap_or_default();
     let (ours, theirs) = (of(&line.steelhead), of(&line.quickbooks));
@@ -53,7 +54,7 @@ fn cells(line: &Transaction) -> impl Iterator<Item = String> {
         text(&line.number),
         text(&line.party),
         text(line.currency.as_deref().unwrap_or_default()),
-        line.state.word().to_owned(),
+        text(state),
         text(&ours.date),
         text(&theirs.date),
         money(ours.amount),

@@ -141,7 +141,7 @@ pub fn download(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
     let plans = plans.ok_or_else(|| Trouble::failed("the plan is not ready yet"))?;
     let found = reconciled(visit, file, &plans, period)?;
     // A spreadsheet takes the text for what it is only with this mark at its beginning.
-    let bytes = format!("\u{feff}{}", found.csv()).into_bytes();
+    let bytes = format!("\u{feff}{}", found.csv(|state| t(state.told()))).into_bytes();
     let name = format!("{}-{period}.csv", file.made.user_name).replace(' ', "-");
     Ok(Done { act: None, then: Then::Save { name, media_type: "text/csv; charset=utf-8", bytes } })
 }

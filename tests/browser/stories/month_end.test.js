@@ -50,10 +50,10 @@ test("the bookkeeper reconciles a month, and a clerk decides what both sides hav
 
   const [file] = await Promise.all([
     page.waitForEvent("download"),
-    reconcile("2026-04-01", "2026-04-30").then(() => page.getByRole("button", { name: "Download as CSV" }).click()),
+    reconcile("2026-04-01", "2026-04-30").then(() => page.getByRole("button", { name: "Download CSV" }).click()),
   ]);
   const rows = readFileSync(await file.path(), "utf8").split("\r\n");
-  assert.ok(rows.some((row) => row.startsWith("invoice,1032043,Invoice 1143,SH:1143,Versailles Wire Co,,agrees,")), rows[1]);
+  assert.ok(rows.some((row) => row.startsWith("invoice,1032043,Invoice 1143,SH:1143,Versailles Wire Co,,Agrees,")), rows[1]);
 
   // Both sides have changed a phone number: the clerk sees both, and takes QuickBooks'.
   await page.goto(new URL("/c/1/customers/341", demo.url).href);

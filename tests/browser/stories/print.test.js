@@ -42,6 +42,14 @@ function faultsOnPaper() {
     const says = [...it.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
     if (says && style.color.startsWith("rgb") && ink.light > 0.62) told.push(`too pale: ${name(it)} ${style.color}`);
   }
+  // Nobody opens a fold on paper.
+  for (const fold of document.querySelectorAll("details.fold:not(.unprinted, :has(form))")) {
+    if (!fold.lastElementChild.checkVisibility()) told.push(`stays folded: ${name(fold)}`);
+  }
+  for (const party of document.querySelectorAll(".list.reconciled td.party")) {
+    const { width } = party.getBoundingClientRect();
+    if (width < 90) told.push(`too narrow for a name: ${name(party)}, ${Math.round(width)} px`);
+  }
   if (document.querySelector("h1") && !document.querySelector("h1").checkVisibility()) told.push("no heading");
   return [...new Set(told)].slice(0, 12);
 }

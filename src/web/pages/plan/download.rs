@@ -9,7 +9,6 @@ use crate::sync::has_date;
 use crate::sync::stored::{CompanyFile, DocumentKey};
 use crate::text::csv;
 use crate::text::quotes::quoted;
-use crate::web::draw::step_card::colour;
 use crate::web::ground::fields::Fields;
 use crate::web::ground::trouble::Trouble;
 use crate::web::listing::Asked;
@@ -47,7 +46,7 @@ pub fn download(visit: &Visit, file: &CompanyFile) -> Result<Done, Trouble> {
         let id = row.key.as_ref().map_or("", |key| key.id.as_str());
         // A number is no formula, even if it is negative.
         let amount = amount(visit, &amounts, row);
-        let texts = [t(colour(row.action).1), object, &label, id].map(csv::text);
+        let texts = [t(row.action.told()), object, &label, id].map(csv::text);
         text.push_str(&csv::row(texts.into_iter().chain([amount, csv::text(&why.join(" "))])));
     }
     Ok(Done::table(format!("plan-{}.csv", visit.now.format("%Y-%m-%d")), &text))

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use askama::Template;
 
-use crate::language::{marked, t};
+use crate::language::t;
 use crate::people::Role;
 use crate::sync::stored::{CompanyFile, DocumentKey};
 use crate::sync::{Action, Unreadable};
@@ -160,21 +160,21 @@ fn unreadable(document: Option<&Unreadable>) -> PlanEntry {
 fn tiles(rows: &PlanRows, asked: &Asked) -> Vec<ActionTile> {
     let counts = rows.counts;
     let all = [
-        (Action::Create, marked("To create"), counts.create),
-        (Action::Change, marked("To change"), counts.change),
-        (Action::Connect, marked("To connect"), counts.connect),
-        (Action::Reject, marked("Rejected"), counts.rejected),
-        (Action::Unchanged, marked("Unchanged"), counts.unchanged),
-        (Action::Skip, marked("Not sent"), counts.skipped),
-        (Action::Settled, marked("Settled by hand"), counts.settled),
+        (Action::Create, counts.create),
+        (Action::Change, counts.change),
+        (Action::Connect, counts.connect),
+        (Action::Reject, counts.rejected),
+        (Action::Unchanged, counts.unchanged),
+        (Action::Skip, counts.skipped),
+        (Action::Settled, counts.settled),
     ];
-    let tile = |(action, title, count): (Action, &'static str, usize)| {
+    let tile = |(action, count): (Action, usize)| {
         let word = action.word();
         let is_chosen = asked.word == word;
         ActionTile {
             sign: action.sign(),
             kind: colour(action).0,
-            title,
+            title: action.told(),
             count: grouped(count),
             link: asked.being(if is_chosen { "" } else { word }).link(),
             is_chosen,
