@@ -95,6 +95,18 @@ fn play_once_twice_and_by_two() {
     assert_eq!(plays, ["clerk of acme: play invoice 1031041"]);
 }
 
+/// Where the plan says that none of them goes, the clerk is not pushed to play.
+#[test]
+fn double_play_of_what_would_be_rejected_is_no_main_button() {
+    let (pages, _shop) = shop();
+    let mut browser = pages.signed_in(Role::Clerk);
+    let page = newest(&mut browser, "/c/1/invoicing/play-all?q=1053");
+    assert!(page.contains("0 go, 1 rejected"), "{page}");
+    assert!(page.contains("Play 1 document all the same"), "{page}");
+    let page = newest(&mut browser, "/c/1/invoicing/play-all?q=dunmore");
+    assert!(page.contains("<button class=\"main\">") && !page.contains("all the same"), "{page}");
+}
+
 #[test]
 fn double_play_takes_what_is_listed_and_not_done_once() {
     let (pages, mut shop) = shop();

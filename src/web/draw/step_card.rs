@@ -221,11 +221,11 @@ fn said(step: &Step, view: &StepView<'_>) -> String {
             Some(name) => say!("is the same as {name} in QuickBooks, and is connected to it", name),
             None => t("is the same in QuickBooks, and is connected to it").to_owned(),
         },
-        Action::Reject => t("is rejected").to_owned(),
+        Action::Reject => t("is not sent until it is corrected").to_owned(),
         Action::Unchanged if view.changes.is_empty() => t("is in QuickBooks as it should be").to_owned(),
         Action::Unchanged => t("is in QuickBooks; what differs stays as it is").to_owned(),
-        Action::Skip => t("is not sent").to_owned(),
-        Action::Settled => t("is settled by hand").to_owned(),
+        Action::Skip => t("is left out by the rules").to_owned(),
+        Action::Settled => t("is done by hand, so nothing is sent").to_owned(),
     }
 }
 

@@ -46,6 +46,13 @@ struct PlayAllTemplate<'v> {
     foresight: Option<Foresight>,
 }
 
+impl PlayAllTemplate<'_> {
+    /// Whether any of them goes, as far as the plan is known.
+    fn goes(&self) -> bool {
+        self.foresight.as_ref().is_none_or(|it| it.going > 0)
+    }
+}
+
 /// What the plan says of documents that are to be played.
 struct Foresight {
     /// How many go, and the money that they are about.
