@@ -52,7 +52,7 @@ const PAGES: [(&str, &str); 55] = [
     ("connect an invoice, searched", "/c/1/invoicing/1017999/connect?q=1017"),
     ("history of an invoice", "/c/1/invoicing/1017999/history"),
     ("double play", "/c/1/invoicing/play-all"),
-    ("settle", "/c/1/invoicing/settle?id=1017999"),
+    ("settle", "/c/1/invoicing/settle?before=2026-06-01"),
     ("part numbers", "/c/1/part-numbers"),
     ("integrations", "/c/1/integrations"),
     ("settings", "/c/1/integrations/settings"),

@@ -300,17 +300,27 @@ impl Run<'_> {
 
     /// The conditions that hold, as notes.
     pub(super) fn conditions(&mut self, conditions: &[Condition], only: Only) -> Vec<Note> {
+        let (evaluator, frame) = (self.evaluator, self.frame);
+        let is_asked = |it: &&Condition| {
+            it.only_create == (only == Only::Create) && !evaluator.is_off_for_all(&it.when.node, &frame)
+        };
+        let asked: Vec<&Condition> = conditions.iter().filter(is_asked).collect();
+        // Most go over the lines. Those that do so one after the other go over them once; where somebody watches the
+        // loops, each goes by itself.
+        let is_watched = evaluator.program.seen.is_some();
         let mut notes = Vec::new();
-        for condition in conditions.iter().filter(|condition| condition.only_create == (only == Only::Create))
-        {
-            let (evaluator, frame) = (self.evaluator, self.frame);
-            if evaluator.is_off_for_all(&condition.when.node, &frame) {
-                continue;
-            }
-            evaluator.turns(&condition.loops, &frame, &mut |turn| match turn {
-                Ok(frame) => self.condition(condition, frame, &mut notes),
+        for together in asked.chunk_by(|one, next| !is_watched && next.has_loops_of(one)) {
+            let Some(loops) = together.first().map(|it| &it.loops) else { continue };
+            let mut found = vec![Vec::new(); together.len()];
+            evaluator.turns(loops, &frame, &mut |turn| match turn {
+                Ok(frame) => {
+                    for (condition, found) in together.iter().zip(&mut found) {
+                        self.condition(condition, frame, found);
+                    }
+                }
                 Err(fault) => self.reject(fault),
             });
+            notes.extend(found.into_iter().flatten());
         }
         notes
     }

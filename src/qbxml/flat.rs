@@ -99,6 +99,12 @@ impl<'f> FlatRef<'f> {
         if text.contains('&') { unescape(text).ok() } else { Some(Cow::Borrowed(text)) }
     }
 
+    /// The first byte of its value, as it is written: `-` of a number below 0. Nothing where it is empty or holds elements.
+    pub fn first_byte(self) -> Option<u8> {
+        let (start, end) = self.entry()?.text;
+        self.flat.xml.as_bytes().get(start..end)?.first().copied()
+    }
+
     /// The elements directly inside it, in order.
     pub fn children(self) -> impl Iterator<Item = FlatRef<'f>> {
         let end = self.entry().map_or(0, |entry| entry.end);
@@ -157,6 +163,9 @@ mod tests {
         assert!(same(flat.root(), Record::from_xml(xml).unwrap().root()));
         assert_eq!(flat.root().get("C/F").as_deref(), Some("x"));
         assert_eq!(flat.root().get("B").as_deref(), Some("1 & 2"));
+        assert_eq!(flat.root().at("C/F").and_then(FlatRef::first_byte), Some(b'x'));
+        assert_eq!(flat.root().at("C").and_then(FlatRef::first_byte), None);
+        assert_eq!(flat.root().at("C/D").and_then(FlatRef::first_byte), None);
         assert!(flat.root().get("C").is_none() && flat.root().at("C/G").is_none());
         assert!(Flat::read("<A><B></A>").is_none() && Flat::read("").is_none());
     }

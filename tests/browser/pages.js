@@ -4,8 +4,8 @@ export const pages = [
   "/company-files/new", "/password", "/errors/3140",
   ...company([
     "todo", "integrations", "integrations/settings", "integrations/tokens", "integrations/visits/1", "integrations/visits/1/found", "search?q=10", "errors", "plan", "plan?open=1&per=25",
-    "plan?object=invoice&id=1031050", "reconcile?from=2026-04-01&to=2026-04-30", "imports?object=customer", "imports/taken",
+    "plan?object=invoice&id=1031050", "set-up", "alerts", "reconcile?from=2026-04-01&to=2026-04-30", "imports?object=customer", "imports/taken",
     "invoicing", "invoicing/1031050", "invoicing/1031042/history", "invoicing/1031050/connect", "invoicing/play-all",
-    "invoicing/settle?id=1031050", "customers/304", "charts?weeks=52", "activity", "rules", "rules/try", "domain", "people",
+    "invoicing/1031042/preview", "invoicing/settle?before=2026-04-15", "customers/304", "charts?weeks=52", "activity", "rules", "rules/try", "domain", "people",
   ]),
 ];

@@ -43,7 +43,7 @@ pub const PAGES: [(&str, &str); 40] = [
     ("{object}", "invoicing"),
     ("{object}", "customers"),
     ("{object}/play-all", "invoicing/play-all"),
-    ("{object}/settle", "invoicing/settle?id=1031050"),
+    ("{object}/settle", "invoicing/settle?before=2026-04-15"),
     ("{object}/{id}", "invoicing/1031042"),
     ("{object}/{id}", "invoicing/1031050"),
     ("{object}/{id}/preview", "invoicing/1031042/preview"),

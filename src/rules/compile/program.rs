@@ -349,6 +349,16 @@ pub struct Condition {
     pub until: Option<Expr>,
 }
 
+impl Condition {
+    /// Whether it goes over the same as another condition.
+    pub fn has_loops_of(&self, other: &Self) -> bool {
+        let is_same = |(one, other): (&Expr, &Expr)| one.text == other.text;
+        !self.loops.is_empty()
+            && self.loops.len() == other.loops.len()
+            && self.loops.iter().zip(&other.loops).all(is_same)
+    }
+}
+
 /// What fills one element.
 #[derive(Debug)]
 pub struct FieldOp {

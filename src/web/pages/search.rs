@@ -45,7 +45,8 @@ struct Group {
 struct Hit {
     href: String,
     name: String,
-    about: String,
+    /// What else is told of it; none of these is broken over two lines if it need not be.
+    about: Vec<String>,
     /// The kind of pill and its word; empty for a record.
     state: (String, String),
 }
@@ -80,7 +81,7 @@ fn documents(file: &CompanyFile, list: &List, view: &CompanyView, search: &str) 
         Hit {
             href: document_path(file, list, &row.key.id),
             name: title(list, row),
-            about: about.join(" · "),
+            about,
             state: (row.state.pill.clone(), row.state.word.clone()),
         }
     };
@@ -118,7 +119,7 @@ impl Hit {
         Self {
             href: record_path(file, &row.key.record_type, &row.key.id),
             name: name.clone(),
-            about: row.about.clone(),
+            about: vec![row.about.clone()],
             state: (String::new(), String::new()),
         }
     }

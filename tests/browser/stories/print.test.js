@@ -32,7 +32,7 @@ function faultsOnPaper() {
     if (style.overflowY !== "visible" && it.scrollHeight > it.clientHeight + 1) told.push(`cut off below: ${name(it)}`);
     // Numbers to read stand in some; of a filter, what was chosen is told. A choice and a search that was made are words on paper.
     const isRead = it.matches(".tiles") || (it.matches(".chips") && ![...it.querySelectorAll("a:not([aria-current])")].some((a) => a.checkVisibility()));
-    const isForm = it.matches("[type=checkbox]") && !it.closest(".settings") || it.matches("[type=search]") && it.value === "" || it.matches("select") && style.appearance !== "none";
+    const isForm = it.matches("[type=checkbox]") && !it.closest(".settings, .kinds-choice") || it.matches("[type=search]") && it.value === "" || it.matches("select") && style.appearance !== "none";
     if (isForm || it.matches("nav, button, a.button, [type=submit], .pager, .tabs") && !isRead) told.push(`nothing to press on paper: ${name(it)}`);
     if (it.matches("[style*=fixed]") || style.position === "fixed" || style.position === "sticky") told.push(`stands over the text: ${name(it)}`);
     const light = (colour) => { const [r, g, b, a = 1] = colour.match(/[\d.]+/g).map(Number); return { light: (0.299 * r + 0.587 * g + 0.114 * b) / 255, a }; };
