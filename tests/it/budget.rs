@@ -63,6 +63,17 @@ fn a_text_that_is_doubled_without_a_loop_comes_to_an_end() {
     is_over_its_limits(&functions, NAME);
 }
 
+/// What a choice hangs on is asked once, however deep one choice stands in another and whatever is compared.
+#[test]
+fn a_choice_within_a_choice_is_asked_once() {
+    let functions: String = (1..=30)
+        .map(|n| format!("fn f{n}(x) {{ if f{}(x) == \"A\" {{ \"A\" }} else {{ \"B\" }} }}\n", n - 1))
+        .chain(["fn f0(x) { upper(x) }\n".to_owned(), "fn f(thing) { f30(\"a\") }\n".to_owned()])
+        .collect();
+    let reject = "  reject:\n    - { id: a, when: =true, message: =f(thing) }\n  fields: { Name: x }\n";
+    assert_eq!(told(&program(&functions, reject)), [("a".to_owned(), "A".to_owned())]);
+}
+
 #[test]
 fn functions_count_by_what_they_are_given() {
     let doubled = "let s = thing.note; for n in [1, 2, 3, 4, 5] { s += s; }";

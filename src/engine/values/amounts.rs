@@ -6,10 +6,10 @@
 use rust_decimal::Decimal;
 
 use crate::document::Value;
-use crate::functions::{ROUND_NAME, exact_product, exact_sum, rounded_to};
+use crate::functions::{ROUND_NAME, rounded_to};
 use crate::rules::program::{Node, Operator};
 
-use super::eval::{Evaluator, Frame};
+use super::eval::{Evaluator, Frame, presence};
 use super::operators;
 
 impl Evaluator<'_> {
@@ -26,10 +26,14 @@ impl Evaluator<'_> {
         }
         let left = self.amount(left, frame)?;
         let right = self.amount(right, frame)?;
-        Some(operators::numbers_compared(operator, left, right))
+        operator.holds(left.cmp(&right))
     }
 
-    /// The number that an expression comes to, if it is made of numbers, sums, products, roundings and choices.
+    /// The number that an expression comes to, if it is made of numbers, what reckons with them, roundings, and choices
+    /// that hang on whether something is there.
+    ///
+    /// A choice may hang on nothing else: whoever comes to no number here is evaluated once more in the usual way, and
+    /// what conditions within conditions cost would double with each of them.
     fn amount(&self, node: &Node, frame: &Frame<'_>) -> Option<Decimal> {
         match node {
             Node::Call(function, arguments, _) if function.name == ROUND_NAME => {
@@ -38,15 +42,13 @@ impl Evaluator<'_> {
                 self.charge(1).ok()?;
                 rounded_to(of, *places)
             }
-            Node::Binary(Operator::Multiply, left, right) => {
-                exact_product(self.amount(left, frame)?, self.amount(right, frame)?).ok()
-            }
-            Node::Binary(Operator::Add, left, right) => {
-                exact_sum(self.amount(left, frame)?, self.amount(right, frame)?).ok()
+            Node::Binary(operator, left, right) if operator.reckons() => {
+                operators::reckoned(*operator, self.amount(left, frame)?, self.amount(right, frame)?).ok()
             }
             Node::If(condition, yes, no, _) => {
-                let branch = if self.decided(condition, frame).ok()? { yes } else { no };
-                self.amount(branch, frame)
+                let (of, absent) = presence(condition)?;
+                let is_absent = self.path(of, frame)?.is_absent();
+                self.amount(if is_absent == absent { yes } else { no }, frame)
             }
             _ => match self.path(node, frame)? {
                 Value::Number(number) => Some(*number),
@@ -60,7 +62,7 @@ impl Evaluator<'_> {
 fn is_computed(node: &Node) -> bool {
     match node {
         Node::Call(function, ..) => function.name == ROUND_NAME,
-        Node::Binary(operator, ..) => matches!(operator, Operator::Multiply | Operator::Add),
+        Node::Binary(operator, ..) => operator.reckons(),
         Node::If(..) => true,
         _ => false,
     }

@@ -245,7 +245,7 @@ impl Evaluator<'_> {
                     None => self.call(function, arguments, *span, frame).map(Cow::Owned),
                 }
             }
-            Node::Binary(operator, ..) if operators::compares(*operator) => {
+            Node::Binary(operator, ..) if !operator.reckons() => {
                 Ok(Cow::Owned(Value::Bool(self.decided(node, frame)?)))
             }
             Node::Binary(operator, left, right) => {
@@ -395,22 +395,16 @@ impl Evaluator<'_> {
     }
 
     /// Whether a condition holds.
-    pub(super) fn decided(&self, node: &Node, frame: &Frame<'_>) -> Result<bool, Fault> {
+    fn decided(&self, node: &Node, frame: &Frame<'_>) -> Result<bool, Fault> {
         match node {
             Node::And(parts) => self.any((parts, Fork::And), false, frame).map(|one_fails| !one_fails),
             Node::Or(parts) => self.any((parts, Fork::Or), true, frame),
             Node::Not(of) => self.decided(of, frame).map(|holds| !holds),
-            // What rules ask most: whether something is there.
-            Node::Binary(operator @ (Operator::Equal | Operator::NotEqual), of, right)
-                if matches!(**right, Node::Const(Value::Absent)) =>
-            {
-                let is_absent = match self.path(of, frame) {
-                    Some(value) => value.is_absent(),
-                    None => self.made(of, frame)?.is_absent(),
-                };
-                Ok(is_absent == (*operator == Operator::Equal))
-            }
-            Node::Binary(operator, left, right) if operators::compares(*operator) => {
+            Node::Binary(operator, left, right) if !operator.reckons() => {
+                // What rules ask most: whether something is there.
+                if let Some((of, absent)) = presence(node) {
+                    return Ok(self.eval(of, frame)?.is_absent() == absent);
+                }
                 match self.amounts_compared(*operator, (left, right), frame) {
                     Some(holds) => Ok(holds),
                     None => self
@@ -459,6 +453,18 @@ impl Evaluator<'_> {
             text.push_str(&to_text(self.eval(part, frame)?.as_ref()));
         }
         self.bounded(Value::text(text))
+    }
+}
+
+/// What a node asks for, if it asks no more than whether something is there, and whether it holds where it is absent.
+pub(super) fn presence(node: &Node) -> Option<(&Node, bool)> {
+    match node {
+        Node::Binary(operator @ (Operator::Equal | Operator::NotEqual), of, right)
+            if matches!(**right, Node::Const(Value::Absent)) =>
+        {
+            Some((of, *operator == Operator::Equal))
+        }
+        _ => None,
     }
 }
 

@@ -1,7 +1,5 @@
 //! Operators, exact and total: what has no answer is a fault in words.
 
-use std::cmp::Ordering;
-
 use rust_decimal::Decimal;
 
 use crate::document::{Reference, Value};
@@ -19,40 +17,12 @@ pub fn binary(operator: Operator, left: &Value, right: &Value) -> Result<Value, 
     }
 }
 
-/// Whether the operator compares, so that its answer is true or false and never a fault.
-pub fn compares(operator: Operator) -> bool {
-    matches!(
-        operator,
-        Operator::Equal
-            | Operator::NotEqual
-            | Operator::Less
-            | Operator::LessOrEqual
-            | Operator::Greater
-            | Operator::GreaterOrEqual
-    )
-}
-
 /// Whether `left operator right` holds, for an operator that compares.
 pub fn compared(operator: Operator, left: &Value, right: &Value) -> bool {
     match operator {
         Operator::Equal => same(left, right),
         Operator::NotEqual => !same(left, right),
-        Operator::Less => ordered(left, right, Ordering::is_lt),
-        Operator::LessOrEqual => ordered(left, right, Ordering::is_le),
-        Operator::Greater => ordered(left, right, Ordering::is_gt),
-        _ => ordered(left, right, Ordering::is_ge),
-    }
-}
-
-/// Whether `left operator right` holds for two numbers, for an operator that compares.
-pub fn numbers_compared(operator: Operator, left: Decimal, right: Decimal) -> bool {
-    match operator {
-        Operator::Equal => left == right,
-        Operator::NotEqual => left != right,
-        Operator::Less => left < right,
-        Operator::LessOrEqual => left <= right,
-        Operator::Greater => left > right,
-        _ => left >= right,
+        _ => ordered(operator, left, right),
     }
 }
 
@@ -86,19 +56,22 @@ fn join(left: &Value, right: &Value) -> Result<Value, Fault> {
 }
 
 fn arithmetic(operator: Operator, left: &Value, right: &Value) -> Result<Value, Fault> {
-    let (left, right) = (number(left)?, number(right)?);
+    reckoned(operator, number(left)?, number(right)?).map(Value::Number).map_err(Fault::evaluation)
+}
+
+/// The number that two numbers come to, for an operator that reckons, or why there is none.
+pub fn reckoned(operator: Operator, left: Decimal, right: Decimal) -> Result<Decimal, String> {
     if matches!(operator, Operator::Divide | Operator::Remainder) && right.is_zero() {
-        return Err(Fault::evaluation(format!("{left} cannot be divided by 0")));
+        return Err(format!("{left} cannot be divided by 0"));
     }
     let too_large = || format!("the result for {left} and {right} is too large");
-    let result = match operator {
+    match operator {
         Operator::Add => exact_sum(left, right),
         Operator::Subtract => exact_sum(left, -right),
         Operator::Multiply => exact_product(left, right),
         Operator::Divide => left.checked_div(right).ok_or_else(too_large),
         _ => left.checked_rem(right).ok_or_else(too_large),
-    };
-    result.map(Value::Number).map_err(Fault::evaluation)
+    }
 }
 
 fn number(value: &Value) -> Result<Decimal, Fault> {
@@ -109,12 +82,12 @@ fn number(value: &Value) -> Result<Decimal, Fault> {
     }
 }
 
-fn ordered(left: &Value, right: &Value, holds: fn(Ordering) -> bool) -> bool {
+fn ordered(operator: Operator, left: &Value, right: &Value) -> bool {
     let ordering = match (left, right) {
         (Value::Number(left), Value::Number(right)) => Some(left.cmp(right)),
         _ => left.as_text().zip(right.as_text()).map(|(left, right)| left.cmp(right)),
     };
-    ordering.is_some_and(holds)
+    ordering.and_then(|it| operator.holds(it)).unwrap_or(false)
 }
 
 /// Whether two values are the same. References are the same by id where both have one, else by name.

@@ -1,7 +1,5 @@
 //! What is known of an expression before anything runs: conditions that are always or never true.
 
-use std::cmp::Ordering;
-
 use crate::document::Value;
 
 use super::doubts::contradiction;
@@ -44,20 +42,8 @@ pub fn binary(operator: Operator, left: Node, right: Node) -> Node {
         (Node::Const(Value::Text(left)), Node::Const(Value::Text(right))) => Some(left.cmp(right)),
         _ => None,
     };
-    match order.and_then(|order| compared(operator, order)) {
+    match order.and_then(|order| operator.holds(order)) {
         Some(value) => truth(value),
         None => Node::Binary(operator, left.into(), right.into()),
-    }
-}
-
-fn compared(operator: Operator, order: Ordering) -> Option<bool> {
-    match operator {
-        Operator::Equal => Some(order.is_eq()),
-        Operator::NotEqual => Some(order.is_ne()),
-        Operator::Less => Some(order.is_lt()),
-        Operator::LessOrEqual => Some(order.is_le()),
-        Operator::Greater => Some(order.is_gt()),
-        Operator::GreaterOrEqual => Some(order.is_ge()),
-        _ => None,
     }
 }

@@ -1,5 +1,6 @@
 //! Compiled expressions: small trees, with their place and their words.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use crate::catalogue::DataType;
@@ -282,7 +283,20 @@ impl Operator {
         Self::GreaterOrEqual,
     ];
 
-    /// Whether it reckons with numbers.
+    /// Whether it holds of two things of which the first is less, the same or greater; nothing if it does not compare.
+    pub fn holds(self, order: Ordering) -> Option<bool> {
+        match self {
+            Self::Equal => Some(order.is_eq()),
+            Self::NotEqual => Some(order.is_ne()),
+            Self::Less => Some(order.is_lt()),
+            Self::LessOrEqual => Some(order.is_le()),
+            Self::Greater => Some(order.is_gt()),
+            Self::GreaterOrEqual => Some(order.is_ge()),
+            _ => None,
+        }
+    }
+
+    /// Whether it reckons with numbers; any other compares.
     pub fn reckons(self) -> bool {
         matches!(self, Self::Add | Self::Subtract | Self::Multiply | Self::Divide | Self::Remainder)
     }
