@@ -149,11 +149,11 @@ impl<'a> Look<'a> {
         {
             return Some(true);
         }
-        // Few customers have a limit, and the total of a transaction is a matter of all its lines.
-        let room = match test {
-            Test::Fits { used, limit } => Some((self.number(used)?, self.number(limit)?)),
-            _ => None,
-        };
+        if let Test::Fits { used, limit } = test {
+            // Few customers have a limit, and the total of a transaction is a matter of all its lines.
+            let (used, limit) = (self.number(used)?, self.number(limit)?);
+            return Some(self.number(path)?.checked_add(used)? <= limit);
+        }
         let found = match self.at(path) {
             Found::Unknown => return None,
             Found::Nothing => return test.of_nothing(),
@@ -174,10 +174,7 @@ impl<'a> Look<'a> {
             }
             Test::Ascending => looked::is_ascending(&found),
             Test::Distinct => looked::is_distinct(&found),
-            _ => match room {
-                Some((used, limit)) => found.trim().parse::<Decimal>().ok()?.checked_add(used)? <= limit,
-                None => return test.of_text(&found),
-            },
+            _ => return test.of_text(&found),
         })
     }
 
