@@ -25,8 +25,8 @@ pub struct Shell {
 pub struct Said {
     /// In words.
     pub words: String,
-    /// Whether anything was done; what did nothing is not shown in green.
-    pub is_done: bool,
+    /// Nothing was done: that is not shown in green.
+    pub did_nothing: bool,
     /// What takes it back, if the person may.
     pub undo: Option<Undo>,
     /// Where it is to be seen; empty if there is no such page, or if that is shown.
@@ -169,9 +169,9 @@ impl Shell {
 
 impl Said {
     fn of(visit: &Visit, message: &Message, file: Option<&CompanyFile>) -> Self {
-        let (words, is_done) = (message.words.clone(), !message.did_nothing);
+        let (words, did_nothing) = (message.words.clone(), message.did_nothing);
         let Some((file, click)) = file.zip(message.click.as_ref()) else {
-            return Self { words, is_done, undo: None, view: String::new() };
+            return Self { words, did_nothing, undo: None, view: String::new() };
         };
         let base = format!("/c/{}", file.id.0);
         let undo = visit.may(Role::Clerk).then(|| Undo {
@@ -194,7 +194,7 @@ impl Said {
             (Some(list), id) => format!("{list}/{}", segment(id)),
         };
         let view = if view == visit.here || view == visit.path { String::new() } else { view };
-        Self { words, is_done, undo, view }
+        Self { words, did_nothing, undo, view }
     }
 }
 
